@@ -1,0 +1,47 @@
+"""Packaging of txqga; the tools' settings are in pyproject.toml."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+INIT = (HERE / "txqga" / "__init__.py").read_text(encoding="utf-8")
+VERSION = re.search(r'^__version__ = "([^"]+)"', INIT, re.M)
+if VERSION is None:
+    raise SystemExit("txqga/__init__.py names no __version__")
+
+MUX = ["treq", "klein", "cattrs", "orjson", "prometheus-client"]
+CLI = ["click", "rich"]
+
+setup(
+    name="txqga",
+    version=VERSION[1],
+    description="Both ends of the QEMU Guest Agent protocol, for Twisted",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    python_requires=">=3.10",
+    packages=[*find_packages(include=["txqga", "txqga.*"]), "twisted.plugins"],
+    package_data={"txqga": ["py.typed", "schema/data/*.json"]},
+    zip_safe=False,
+    install_requires=["twisted>=23.10", "attrs>=22.2", "automat>=24.8.1", "zope.interface"],
+    extras_require={
+        "mux": MUX,
+        "cli": CLI,
+        "test": [*MUX, *CLI, "hypothesis", "qemu.qmp==0.0.6"],
+        "check": ["mypy", "mypy-zope", "ruff", "types-setuptools"],
+        "docs": ["sphinx", "furo", "towncrier"],
+    },
+    entry_points={"console_scripts": ["txqga-agent = txqga.daemons.agent:main"]},
+    classifiers=[
+        "Development Status :: 3 - Alpha",
+        "Framework :: Twisted",
+        "Intended Audience :: System Administrators",
+        "License :: OSI Approved :: MIT License",
+        "Operating System :: POSIX :: Linux",
+        "Programming Language :: Python :: 3",
+        "Topic :: System :: Emulators",
+        "Typing :: Typed",
+    ],
+)

@@ -1,0 +1,129 @@
+"""
+Everything that txqga raises, as one tree.
+
+One class for each thing a caller does differently. ``desc`` is what the peer said: it is for
+people to read, never to be parsed.
+
+::
+
+    TxqgaError
+    +-- WireError              the octets are not what the protocol allows
+    |   +-- MalformedJSON      a text that is no JSON in QEMU's dialect
+    |   +-- LimitExceeded      nesting, size or number of members beyond the limit
+    |       +-- FrameTooLong   a text outgrew the limit: the stream is lost
+    +-- SchemaError            a schema fragment is wrong, with its file and line
+    +-- CommandFailed          the agent answered with an error
+    |   +-- CommandNotFound    unknown, disabled, or not allowed while frozen
+    |   +-- InvalidArguments   what was asked does not fit the command's schema
+    +-- SessionError           no answer, and why
+        +-- AgentUnavailable   nothing was written: the agent is not ready
+        +-- OutcomeUnknown     the command was written, and may have run
+"""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+if TYPE_CHECKING:
+    from txqga.interfaces import IOutcome
+
+
+class TxqgaError(Exception):
+    """The root of the tree."""
+
+
+class WireError(TxqgaError):
+    """The octets are not what the protocol allows."""
+
+
+@define
+class MalformedJSON(WireError):
+    """A text that is not JSON, not even in QEMU's dialect."""
+
+    desc: str
+
+    def __str__(self) -> str:
+        return self.desc
+
+
+@define
+class LimitExceeded(WireError):
+    """A text that is nested too deep, too long, or has too many members."""
+
+    desc: str
+
+    def __str__(self) -> str:
+        return self.desc
+
+
+@define
+class FrameTooLong(LimitExceeded):
+    """A text outgrew the limit before it ended; what follows cannot be told apart any more."""
+
+
+@define
+class SchemaError(TxqgaError):
+    """A schema fragment is wrong."""
+
+    where: str  #: file and line, ``guest.json:17``
+    desc: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.desc}"
+
+
+@define
+class CommandFailed(TxqgaError):
+    """The command was refused, or failed; the class is the wire's ``GenericError``."""
+
+    desc: str  #: the agent's words, for people
+    command: str = ""
+
+    wire_class: ClassVar[str] = "GenericError"  #: QapiErrorClass
+
+    def __str__(self) -> str:
+        return f"{self.command}: {self.desc}" if self.command else self.desc
+
+
+@define
+class CommandNotFound(CommandFailed):
+    """There is no such command, or it is disabled, or not allowed while frozen."""
+
+    wire_class: ClassVar[str] = "CommandNotFound"
+
+
+@define
+class InvalidArguments(CommandFailed):
+    """The arguments do not fit the command's schema."""
+
+
+class SessionError(TxqgaError):
+    """There is no answer."""
+
+
+@define
+class AgentUnavailable(SessionError):
+    """The agent is not ready: nothing was written, nothing will run."""
+
+    state: str  #: absent, connecting, syncing, desynced, held, closed
+    reason: str  #: a sentence that says why, and what to do where something can be done
+
+    def __str__(self) -> str:
+        return f"the agent is {self.state}: {self.reason}"
+
+
+@define
+class OutcomeUnknown(SessionError):
+    """
+    The command was written and its reply did not come: it may have run, or may run later.
+
+    ``outcome`` tells when a late reply settles it.
+    """
+
+    command: str
+    command_class: str  #: read, idempotent or once
+    reason: str
+    outcome: "IOutcome"
+
+    def __str__(self) -> str:
+        return f"outcome unknown: {self.command}: {self.reason}"
