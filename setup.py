@@ -22,6 +22,9 @@ setup(
     long_description_content_type="text/markdown",
     license="MIT",
     python_requires=">=3.10",
+    # The empty name: an editable install then puts this folder on the path, where twistd finds
+    # the plug-ins; without it setuptools would map the package names only.
+    package_dir={"": "."},
     packages=[*find_packages(include=["txqga", "txqga.*"]), "twisted.plugins"],
     package_data={"txqga": ["py.typed", "schema/data/*.json"]},
     zip_safe=False,
@@ -38,7 +41,6 @@ setup(
         "Development Status :: 3 - Alpha",
         "Framework :: Twisted",
         "Intended Audience :: System Administrators",
-        "License :: OSI Approved :: MIT License",
         "Operating System :: POSIX :: Linux",
         "Programming Language :: Python :: 3",
         "Topic :: System :: Emulators",

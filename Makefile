@@ -1,0 +1,77 @@
+# What people type. Everything is installed into .venv, made on first use: nothing but python3,
+# make and a package index is needed. A stamp says which extras of setup.py are in it.
+
+PYTHON ?= python3
+VENV   := .venv
+RUN    := $(VENV)/bin/python
+STAMP   = $(VENV)/.installed-
+
+# Packages that hold Python files: "plugins" stays out until there is one.
+TYPED := txqga twisted/plugins tests demo $(wildcard docs/*.py) $(wildcard docs/_ext/*.py) \
+         $(if $(wildcard plugins/*/*.py),plugins)
+
+.PHONY: help demo demo-check test test-vm check docs machines bench clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo        an agent on this machine, a mux in front of it; try it by hand"
+	@echo "make demo-check  the same, ends by itself"
+	@echo "make test        all tests; some of them:  make test T=tests.wire"
+	@echo "make test-vm     the tests that boot a virtual machine"
+	@echo "make check       style, types, documentation, news fragments"
+	@echo "make docs        the documentation, into docs/_build/html"
+	@echo "make machines    draw the state machines anew, into docs/machines"
+	@echo "make bench       every benchmark, one after the other"
+	@echo "make clean       remove what these made, .venv too"
+
+demo: $(STAMP)mux
+	@$(RUN) -m demo
+
+demo-check: $(STAMP)mux
+	@$(RUN) -m demo --check
+
+test: $(STAMP)test
+	@$(RUN) -m tests.run $(T)
+
+test-vm:
+	@echo "There are no tests in a virtual machine yet."
+
+check: $(STAMP)test $(STAMP)check $(STAMP)docs
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy $(TYPED)
+	$(RUN) -m towncrier build --draft --version next > /dev/null
+	$(RUN) docs/machines.py --check
+	$(RUN) -m sphinx -q -W --keep-going -E -b html docs docs/_build/html
+
+docs: $(STAMP)docs
+	$(RUN) -m sphinx -q -W --keep-going -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+machines: $(STAMP)mux
+	$(RUN) docs/machines.py
+
+bench: $(STAMP)test
+	@set -e; for each in tests/benchmarks/*_speed.py; do \
+	    echo "== $$each"; $(RUN) $$each; \
+	done
+
+clean:
+	rm -rf $(VENV) build docs/_build *.egg-info .mypy_cache .ruff_cache .hypothesis
+	rm -rf _trial_temp* twisted/plugins/dropin.cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP)%: setup.py pyproject.toml txqga/__init__.py | $(RUN)
+	@echo "Installing txqga[$*] into $(VENV) ..."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@touch $@
+
+$(RUN):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+	    echo "txqga needs Python 3.10 or later as $(PYTHON); name another:  make PYTHON=..." >&2; \
+	    exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2> /dev/null || { \
+	    echo "$(PYTHON) cannot make virtual environments." >&2; \
+	    echo "On Debian and Ubuntu:  apt install python3-venv" >&2; \
+	    exit 1; }
+	@$(PYTHON) -m venv $(VENV)

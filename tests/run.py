@@ -1,0 +1,164 @@
+"""
+Run the tests as ``make test`` does: ``python -m tests.run [NAME ...]``.
+
+Without names, first all unit tests, spread over the cores, then the functional ones, one after
+the other because they watch the machine (processes, memory, sockets). Trial does the work and
+its report is shown as it grows; the last line printed is ``N passed, N failed, N skipped``.
+"""
+
+import os
+import re
+import selectors
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from attrs import define, field
+
+HERE = Path(__file__).parent
+APART = {"functional", "benchmarks", "vm"}  #: folders whose tests are no unit tests
+SILENCE = 600.0  #: seconds without a line after which a run counts as hung
+
+#: The words of trial's last line, and where we count them.
+COUNTED = {
+    "successes": "passed",
+    "expectedFailures": "passed",
+    "failures": "failed",
+    "errors": "failed",
+    "unexpectedSuccesses": "failed",
+    "skips": "skipped",
+}
+
+
+@define
+class Tally:
+    """What became of the tests; fed with trial's report, line by line."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    reasons: dict[str, int] = field(factory=dict)  #: why tests were skipped, and how many
+    _reason: list[str] | None = None  #: the lines of the one being read
+
+    def line(self, line: str) -> None:
+        """Take one line of the report."""
+        if self._reason is not None:
+            self._skipped(line)
+        elif line == "[SKIPPED]":
+            self._reason = []
+        elif found := re.fullmatch(r"(?:PASSED|FAILED) \((.*)\)", line):
+            for word, number in re.findall(r"(\w+)=(\d+)", found[1]):
+                kind = COUNTED[word]
+                setattr(self, kind, getattr(self, kind) + int(number))
+
+    def _skipped(self, line: str) -> None:
+        """A section of skipped tests: the reason, an empty line, the tests' names."""
+        assert self._reason is not None
+        if line.startswith(("=====", "-----")):
+            self._reason = None
+        elif "" not in self._reason:
+            self._reason.append(line)
+        elif line:
+            reason = " ".join(self._reason).strip()
+            self.reasons[reason] = self.reasons.get(reason, 0) + 1
+
+    def summary(self) -> str:
+        """The closing line."""
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def modules(root: Path = HERE) -> tuple[list[str], list[str]]:
+    """
+    Name the test modules under ``root``.
+
+    :return: those of the unit tests, those of the functional tests.
+    """
+    unit, functional = [], []
+    for path in sorted(root.rglob("test_*.py")):
+        parts = path.relative_to(root.parent).with_suffix("").parts
+        if not APART & set(parts):
+            unit.append(".".join(parts))
+        elif "functional" in parts:
+            functional.append(".".join(parts))
+    return unit, functional
+
+
+def lines(process: "subprocess.Popen[bytes]", silence: float = SILENCE) -> Iterator[str]:
+    """
+    What the process prints, line by line, until it ends.
+
+    A process that prints nothing for ``silence`` seconds is killed, with its children: a hung
+    test must not hang whoever waits for the result.
+    """
+    assert process.stdout is not None
+    rest = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while True:
+            if not selector.select(silence):
+                os.killpg(process.pid, signal.SIGKILL)
+                yield f"killed: nothing was printed for {silence:.0f} s"
+                break
+            octets = os.read(process.stdout.fileno(), 65536)
+            if not octets:
+                break
+            *whole, rest = (rest + octets).split(b"\n")
+            yield from (line.decode(errors="replace") for line in whole)
+    if rest:
+        yield rest.decode(errors="replace")
+
+
+def trial(
+    names: Iterable[str], tally: Tally, show: Callable[[str], None], jobs: int, silence: float
+) -> None:
+    """Run ``names`` under trial; add what became of them to ``tally``."""
+    command = [sys.executable, "-m", "twisted.trial", *([f"-j{jobs}"] if jobs > 1 else [])]
+    process = subprocess.Popen(
+        [*command, *names],
+        cwd=HERE.parent,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    failed = tally.failed
+    try:
+        for line in lines(process, silence):
+            show(line)
+            tally.line(line)
+    except BaseException:
+        os.killpg(process.pid, signal.SIGTERM)
+        raise
+    if process.wait() != 0 and tally.failed == failed:
+        show(f"trial ended with status {process.returncode} and no failed test to show for it")
+        tally.failed += 1
+
+
+def main(names: Sequence[str]) -> int:
+    """Run and report; the exit status."""
+
+    def show(line: str) -> None:
+        print(line, flush=True)
+
+    tally = Tally()
+    cores = len(os.sched_getaffinity(0))
+    if names:
+        trial(names, tally, show, 1, SILENCE)
+    else:
+        unit, functional = modules()
+        show(f"== unit tests: {len(unit)} modules, {cores} at a time")
+        trial(unit, tally, show, cores, SILENCE)
+        if functional:
+            show(f"== functional tests: {len(functional)} modules, real processes and sockets")
+            trial(functional, tally, show, 1, SILENCE)
+    for reason, number in sorted(tally.reasons.items()):
+        show(f"skipped {number}: {reason}")
+    show(tally.summary())
+    return 1 if tally.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
