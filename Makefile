@@ -63,7 +63,7 @@ clean:
 
 $(STAMP)%: setup.py pyproject.toml txqga/__init__.py | $(RUN)
 	@echo "Installing txqga[$*] into $(VENV) ..."
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@$(RUN) -m pip install -qq --disable-pip-version-check --editable '.[$*]'
 	@touch $@
 
 $(RUN):
