@@ -51,7 +51,64 @@ def request(command: str, arguments: Mapping[str, Any] | None = None, **more: An
     return json.dumps({**message, **more}).encode() + b"\n"
 
 
-class Client:
+class Conversation:
+    """What a client says and hears, whatever carries it: subclasses send octets and read lines."""
+
+    def send(self, octets: bytes) -> None:
+        raise NotImplementedError
+
+    def line(self) -> bytes:
+        """
+        The next line the agent sends, without its newline; a leading 0xFF is part of it.
+
+        :raise Gone: no line came.
+        """
+        raise NotImplementedError
+
+    def lines(self, count: int) -> list[bytes]:
+        """The next ``count`` lines."""
+        return [self.line() for _ in range(count)]
+
+    def raw(self, octets: bytes) -> list[bytes]:
+        """
+        Send octets, and return every reply to them.
+
+        They are fenced off by a ping of our own, behind a newline: its reply ends the list, so
+        what is asked must leave the agent ready for a request.
+        """
+        number = f"fence-{next(_fences)}"
+        self.send(octets + b"\n" + request("guest-ping", id=number))
+        mark = b'"' + number.encode() + b'"'
+        replies = []
+        while mark not in (line := self.line()):
+            replies.append(line)
+        return replies
+
+    def ask(self, octets: bytes) -> Any:
+        """
+        Send one request and return its one reply, decoded.
+
+        :raise Gone: it was not answered.
+        """
+        self.send(octets)
+        return json.loads(self.line().lstrip(b"\xff"))
+
+    def call(self, command: str, **arguments: Any) -> Any:
+        """
+        Run one command; underscores in the names of arguments become hyphens.
+
+        :return: the value of ``return``.
+        :raise Refused: the agent answered with an error.
+        """
+        wire = {name.replace("_", "-"): value for name, value in arguments.items()}
+        reply = self.ask(request(command, wire))
+        if "error" in reply:
+            error = reply["error"]
+            raise Refused(error["class"], error["desc"], reply.get("id"))
+        return reply["return"]
+
+
+class Client(Conversation):
     """
     A connection to a guest agent's UNIX socket.
 
@@ -102,11 +159,6 @@ class Client:
                     raise Gone(f"{why} with {len(rest)} octets unsent; {self._so_far()}") from why
 
     def line(self) -> bytes:
-        """
-        The next line the agent sends, without its newline; a leading 0xFF is part of it.
-
-        :raise Gone: no line came.
-        """
         start = 0
         while (end := self._read.find(b"\n", start)) < 0:
             start = len(self._read)
@@ -114,48 +166,6 @@ class Client:
         line = bytes(self._read[:end])
         del self._read[: end + 1]
         return line
-
-    def lines(self, count: int) -> list[bytes]:
-        """The next ``count`` lines."""
-        return [self.line() for _ in range(count)]
-
-    def raw(self, octets: bytes) -> list[bytes]:
-        """
-        Send octets, and return every reply to them.
-
-        They are fenced off by a ping of our own, behind a newline: its reply ends the list, so
-        what is asked must leave the agent ready for a request.
-        """
-        number = f"fence-{next(_fences)}"
-        self.send(octets + b"\n" + request("guest-ping", id=number))
-        mark = b'"' + number.encode() + b'"'
-        replies = []
-        while mark not in (line := self.line()):
-            replies.append(line)
-        return replies
-
-    def ask(self, octets: bytes) -> Any:
-        """
-        Send one request and return its one reply, decoded.
-
-        :raise Gone: it was not answered.
-        """
-        self.send(octets)
-        return json.loads(self.line().lstrip(b"\xff"))
-
-    def call(self, command: str, **arguments: Any) -> Any:
-        """
-        Run one command; underscores in the names of arguments become hyphens.
-
-        :return: the value of ``return``.
-        :raise Refused: the agent answered with an error.
-        """
-        wire = {name.replace("_", "-"): value for name, value in arguments.items()}
-        reply = self.ask(request(command, wire))
-        if "error" in reply:
-            error = reply["error"]
-            raise Refused(error["class"], error["desc"], reply.get("id"))
-        return reply["return"]
 
     def hang_up(self) -> None:
         """Close our writing side; what is read goes on."""
