@@ -1,0 +1,44 @@
+"""
+What a family of commands is to the dispatcher.
+
+A family is a group of commands that share something: file handles, running programs, a clock.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from attrs import frozen
+from twisted.internet.defer import Deferred
+
+from txqga.wire import JSON
+
+
+@frozen
+class Encoded:
+    """The value of ``return``, already a JSON text in the form of :func:`txqga.wire.encode`."""
+
+    octets: bytes
+
+
+#: Takes arguments that were checked against the schema, keys in wire spelling, and returns the
+#: value of ``return``; raises :class:`txqga.errors.CommandFailed`.
+Function = Callable[[Mapping[str, JSON]], "JSON | Encoded | Deferred[JSON | Encoded]"]
+
+
+@frozen
+class Served:
+    """How a command is run."""
+
+    function: Function
+    blocking: bool = False  #: may take long without using the processor: to the worker thread
+    sentinel: bool = False  #: the reply to a success begins with 0xFF
+
+
+class Family(Protocol):
+    """A group of commands."""
+
+    def commands(self) -> Mapping[str, Served]:
+        """Return the commands of this family, by name."""
+
+    def close(self) -> None:
+        """Let go of what is held for clients: the agent ends."""
