@@ -41,7 +41,7 @@ check: $(STAMP)test $(STAMP)check $(STAMP)docs
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy $(TYPED)
 	$(RUN) -m towncrier build --draft --version next > /dev/null
-	$(RUN) docs/machines.py --check
+	$(RUN) -m docs.machines --check
 	$(RUN) -m sphinx -q -W --keep-going -E -b html docs docs/_build/html
 
 docs: $(STAMP)docs
@@ -49,7 +49,7 @@ docs: $(STAMP)docs
 	@echo "docs/_build/html/index.html"
 
 machines: $(STAMP)mux
-	$(RUN) docs/machines.py
+	$(RUN) -m docs.machines
 
 bench: $(STAMP)test
 	@set -e; for each in tests/benchmarks/*_speed.py; do \
