@@ -1,0 +1,86 @@
+"""
+One text to one value.
+
+The fast path comes first; what it will not take is read token by token. A fast decoder builds
+all of a text before anybody can look at it, so what a hostile one could inflate is counted first.
+"""
+
+import re
+
+from txqga.errors import LimitExceeded, MalformedJSON
+from txqga.wire._events import JSON
+from txqga.wire._grammar import Grammar
+from txqga.wire._json import fast
+from txqga.wire._limits import QEMU_LIMITS, TOO_DEEP, TOO_LONG, TOO_MANY, Limits
+from txqga.wire._tokens import FAULT, SENTINEL, Tokens
+
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_ALL_BUT_MARKS = bytes(octet for octet in range(256) if octet not in b'{}[],"')
+
+
+def decode(octets: bytes | bytearray | memoryview, limits: Limits = QEMU_LIMITS) -> JSON:
+    """
+    :param octets: one text, blanks around it allowed
+    :raise MalformedJSON: it is not one text in QEMU's dialect
+    :raise LimitExceeded: too long, too deep, or too many members
+    """
+    octets = bytes(octets)
+    if len(octets) >= limits.octets:
+        raise LimitExceeded(TOO_LONG)
+    return decode_text(octets, limits.depth, limits.members)
+
+
+def decode_text(octets: bytes, depth: int, members: int) -> JSON:
+    """As :py:func:`decode`, of a text whose length was checked already."""
+    if len(octets) > depth or len(octets) > members:
+        opened = octets.count(b"{") + octets.count(b"[")
+        if opened > depth or opened + octets.count(b",") > members:
+            _check(octets, depth, members)
+    try:
+        return fast(octets)
+    except ValueError:
+        return _slow(octets, depth, members)
+
+
+def _check(octets: bytes, depth: int, members: int) -> None:
+    """
+    Count precisely, strings left out.
+
+    Of a text that is not JSON the count is right up to where that shows, and no decoder goes on
+    from there.
+    """
+    if b"\\" not in octets:
+        marks = octets.translate(None, _ALL_BUT_MARKS).replace(b'""', b"")
+    else:
+        marks = b'"'
+    if b'"' in marks:
+        marks = _STRING.sub(b"", octets).translate(None, _ALL_BUT_MARKS + b'"')
+    if marks.count(b",") + marks.count(b"{") + marks.count(b"[") > members:
+        raise LimitExceeded(TOO_MANY)
+    brackets = marks.replace(b",", b"")
+    for _ in range(depth):
+        if not brackets:
+            return
+        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+    if brackets:
+        raise LimitExceeded(TOO_DEEP)
+
+
+def _slow(octets: bytes, depth: int, members: int) -> JSON:
+    tokens, grammar = Tokens(), Grammar(depth)
+    octets += b"\n"  # ends a number
+    pos = count = 0
+    whole = False
+    while (token := tokens.read(octets, pos)) is not None:
+        pos = token.end
+        if token.kind == FAULT:
+            raise MalformedJSON(token.value)
+        if token.kind == SENTINEL or whole:
+            raise MalformedJSON("JSON parse error, more than one value")
+        count += token.kind in b"{[,"
+        if count > members:
+            raise LimitExceeded(TOO_MANY)
+        whole = grammar.take(token)
+    if not whole:
+        raise MalformedJSON("JSON parse error, the text ends early")
+    return grammar.value

@@ -1,0 +1,138 @@
+"""
+Reading replies, as a host does.
+
+One reply a line. 0xFF drops what is unfinished; what comes while skipping is dropped unseen, so a
+guest that answers an older conversation, or talks for ever, costs no memory.
+"""
+
+import re
+
+from txqga.errors import FrameTooLong, LimitExceeded, MalformedJSON
+from txqga.wire import _recovery
+from txqga.wire._decode import decode_text
+from txqga.wire._events import Malformed, Message, Sentinel
+from txqga.wire._limits import REPLY_LIMITS, Limits
+
+_NOTHING = Sentinel(0)
+_SENTINELS = re.compile(rb"\xff+")
+
+
+class ReplyReader:
+    """
+    Octets of replies in, messages, faults and sentinels out.
+
+    :param limits: what one line may hold
+    """
+
+    max_octets: int  #: longest line, with its newline; may be changed between two calls
+
+    def __init__(self, limits: Limits = REPLY_LIMITS) -> None:
+        self.max_octets = limits.octets
+        self._limits = limits
+        self._events: list[Message | Malformed | Sentinel] = []
+        self._pieces: list[bytes] = []  # of the unfinished line
+        self._size = 0  # of what 0xFF would discard
+        self._core = _recovery.Core(
+            between=self._between,
+            inside=self._inside,
+            skip=self._skip,
+            report=lambda desc: self._events.append(Malformed(desc)),
+            flush=self._flush,
+        )
+        self._recovery = _recovery.machine(self._core)
+
+    def skip(self) -> None:
+        """Discard everything up to the next 0xFF."""
+        self._pieces = []
+        self._recovery.skip()
+
+    def receive(self, data: bytes) -> list[Message | Malformed | Sentinel]:
+        """
+        Take what the transport read; return what it completed, in order.
+
+        :raise FrameTooLong: a line outgrew ``max_octets``: the stream is lost, and each further
+            call raises. What came whole before that line is returned first; then the next call
+            raises.
+        """
+        events: list[Message | Malformed | Sentinel] = []
+        self._events = events
+        core, pos, end = self._core, 0, len(data)
+        try:
+            while pos < end:
+                pos = core.go(data, pos)
+        except FrameTooLong:
+            if not events:
+                raise
+        return events
+
+    def _between(self, data: bytes, pos: int) -> int:
+        stop = data.find(b"\n", pos)
+        end = len(data) if stop < 0 else stop
+        sentinel = data.find(b"\xff", pos, end)
+        if sentinel >= 0:
+            if sentinel == pos:
+                run = _SENTINELS.match(data, pos)
+                assert run is not None
+                self._events.extend([_NOTHING] * (run.end() - pos))
+                return run.end()
+            self._events.append(Sentinel(sentinel - pos))
+            return sentinel + 1
+        if end - pos >= self.max_octets:
+            self._lose()
+            return pos
+        if stop < 0:
+            self._pieces = [data[pos:]]
+            self._size = end - pos
+            self._recovery.pause()
+            return end
+        self._line(data[pos:stop])
+        return stop + 1
+
+    def _inside(self, data: bytes, pos: int) -> int:
+        stop = data.find(b"\n")
+        end = len(data) if stop < 0 else stop
+        sentinel = data.find(b"\xff", 0, end)
+        if sentinel >= 0:
+            self._size += sentinel
+            self._recovery.sentinel()
+            return sentinel + 1
+        self._size += end
+        if self._size >= self.max_octets:
+            self._lose()
+            return pos
+        self._pieces.append(data[:end])
+        if stop < 0:
+            return end
+        line = b"".join(self._pieces)
+        self._pieces = []
+        self._recovery.finish()
+        self._line(line)
+        return stop + 1
+
+    def _skip(self, data: bytes, pos: int) -> int:
+        sentinel = data.find(b"\xff", pos)
+        if sentinel < 0:
+            self._size += len(data) - pos
+            return len(data)
+        self._size += sentinel - pos
+        self._recovery.sentinel()
+        return sentinel + 1
+
+    def _flush(self, skipped: bool) -> None:
+        self._events.append(Sentinel(self._size))
+        self._pieces = []
+        self._size = 0
+
+    def _lose(self) -> None:
+        self._pieces = []
+        self._recovery.lose(f"a reply is longer than {self.max_octets} octets")
+
+    def _line(self, line: bytes) -> None:
+        self._size = 0
+        try:
+            value = decode_text(line, self._limits.depth, self._limits.members)
+        except (MalformedJSON, LimitExceeded) as fault:
+            if line.strip():
+                self._events.append(Malformed(fault.desc))
+        else:
+            self._events.append(Message(value, len(line)))

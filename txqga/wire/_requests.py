@@ -1,0 +1,195 @@
+"""
+Reading requests, as an agent does.
+
+A request is whole the moment its last bracket closes; it needs no newline. After a fault the
+next request is read that starts a line, or follows 0xFF, or the brackets of the faulty one.
+
+One case cannot be told: where a line ends behind ``[``, ``:`` or a comma in an array, an object
+on the next line is taken for the value that is due there, as it must be in pretty-printed JSON.
+0xFF is the way out; without it, the request after that one is served.
+"""
+
+import re
+
+from txqga.errors import LimitExceeded, MalformedJSON
+from txqga.wire import _recovery
+from txqga.wire._events import Malformed, Message
+from txqga.wire._grammar import Grammar
+from txqga.wire._json import fast
+from txqga.wire._limits import QEMU_LIMITS, TOO_LONG, TOO_MANY, Limits
+from txqga.wire._skip import Rest
+from txqga.wire._tokens import FAULT, SENTINEL, STRING, VALUE, Token, Tokens
+
+_STRAY = Malformed("JSON parse error, stray '\N{REPLACEMENT CHARACTER}'")
+_SPACE = re.compile(rb"[ \t\r\n]*")
+_SENTINELS = re.compile(rb"\xff+")
+_OPEN, _CLOSE = b"{}"
+
+
+class RequestReader:
+    """
+    Octets of requests in, messages and faults out.
+
+    :param limits: what one request may hold; what exceeds it is a fault like any other
+    """
+
+    def __init__(self, limits: Limits = QEMU_LIMITS) -> None:
+        self._limits = limits
+        self._harmless = min(limits.octets - 1, limits.depth, limits.members)
+        self._events: list[Message | Malformed] = []
+        self._tokens = Tokens()
+        self._grammar = Grammar(limits.depth)
+        self._rest = Rest(0)
+        self._start = 0  # of the text, in the present octets
+        self._before = 0  # octets of the text that came earlier
+        self._count = 0  # tokens of the text
+        self._fresh = False  # nothing but blanks came since the last newline
+        self._tried = 0  # up to here, the fast path was tried
+        self._core = _recovery.Core(
+            between=self._between,
+            inside=self._inside,
+            skip=self._skip,
+            report=lambda desc: self._events.append(Malformed(desc)),
+            flush=self._flush,
+        )
+        self._recovery = _recovery.machine(self._core)
+
+    def receive(self, data: bytes) -> list[Message | Malformed]:
+        """
+        Take what the transport read; return what it completed, in order. Does not raise.
+
+        Each 0xFF is a fault, unless it ends one that was reported already.
+        """
+        events: list[Message | Malformed] = []
+        self._events = events
+        self._tried = 0
+        core, pos, end = self._core, 0, len(data)
+        while pos < end:
+            pos = core.go(data, pos)
+        return events
+
+    def _between(self, data: bytes, pos: int) -> int:
+        octet = data[pos]
+        if octet == _OPEN:
+            if pos >= self._tried:
+                stop = data.find(b"\n", pos)
+                self._tried = stop = len(data) if stop < 0 else stop
+                if self._whole(data[pos:stop]):
+                    return stop + 1
+        elif octet == SENTINEL:
+            run = _SENTINELS.match(data, pos)
+            assert run is not None
+            self._events.extend([_STRAY] * (run.end() - pos))
+            return run.end()
+        elif octet in b" \t\r\n":
+            blanks = _SPACE.match(data, pos)
+            assert blanks is not None
+            return blanks.end()
+        self._start = pos
+        self._before = self._count = 0
+        self._fresh = False
+        return self._read(data, pos)
+
+    def _inside(self, data: bytes, pos: int) -> int:
+        self._start = 0
+        return self._read(data, pos)
+
+    def _skip(self, data: bytes, pos: int) -> int:
+        pos, ended = self._rest.cross(data, pos)
+        if ended:
+            if data[pos : pos + 1] == b"\xff":
+                self._recovery.sentinel()
+                return pos + 1
+            self._recovery.resume()
+        return pos
+
+    def _flush(self, skipped: bool) -> None:
+        self._tokens.reset()
+        self._grammar.reset()
+        if not skipped:
+            self._events.append(_STRAY)
+
+    def _whole(self, line: bytes) -> bool:
+        """Try the fast path; whether it took the line."""
+        if line[-1] != _CLOSE:
+            line = line.rstrip(b" \t\r")
+            if line[-1] != _CLOSE:
+                return False
+        size = len(line)
+        if size > self._harmless and not self._surely_within_limits(line):
+            return False
+        try:
+            value = fast(line)
+        except ValueError:
+            return False
+        self._events.append(Message(value, size))
+        return True
+
+    def _surely_within_limits(self, line: bytes) -> bool:
+        limits = self._limits
+        opened = line.count(b"{") + line.count(b"[")
+        if len(line) >= limits.octets or opened > limits.depth:
+            return False
+        if len(line) <= limits.members:
+            return True
+        split = line.count(b",") + line.count(b":")
+        # each bracket, each comma, each colon; and a name or value next to each at most
+        return 3 * opened + 2 * split + 1 <= limits.members
+
+    def _read(self, data: bytes, pos: int) -> int:
+        """Read up to the end of the text, or of the octets, or to a fault."""
+        read, take, limits = self._tokens.read, self._grammar.take, self._limits
+        offset = self._before - self._start
+        fresh, count = self._fresh, self._count
+        while True:
+            token = read(data, pos)
+            if token is None:
+                break
+            if token.kind == SENTINEL:
+                self._recovery.sentinel()
+                return token.end
+            fresh = (fresh or data.find(b"\n", pos, token.start) >= 0) and token.kind == _OPEN
+            count += 1
+            try:
+                if offset + token.end >= limits.octets:
+                    raise LimitExceeded(TOO_LONG)
+                if count > limits.members:
+                    raise LimitExceeded(TOO_MANY)
+                if token.kind == FAULT:
+                    raise MalformedJSON(token.value)
+                whole = take(token)
+            except MalformedJSON as fault:
+                return self._fault(fault.desc, Rest(self._grammar.depth), token, fresh)
+            except LimitExceeded as fault:
+                return self._fault(fault.desc, Rest(None), token, fresh)
+            pos = token.end
+            if whole:
+                self._events.append(Message(self._grammar.value, offset + pos))
+                if self._before:
+                    self._recovery.finish()
+                return pos
+            fresh = False
+        fresh = fresh or data.find(b"\n", pos) >= 0
+        if offset + len(data) >= limits.octets:
+            self._tokens.reset()
+            self._grammar.reset()
+            self._rest = Rest(None, fresh)
+            self._recovery.fault(TOO_LONG)
+        elif not self._before:
+            self._recovery.pause()
+        self._before = offset + len(data)
+        self._fresh, self._count = fresh, count
+        return len(data)
+
+    def _fault(self, desc: str, rest: Rest, token: Token, fresh: bool) -> int:
+        """
+        Report; go on at the token if it may begin a request, else look for one.
+        """
+        self._tokens.reset()
+        self._grammar.reset()
+        self._rest = rest
+        self._recovery.fault(desc)
+        if fresh:
+            self._recovery.resume()
+            return token.start
+        return token.end if token.kind in (VALUE, STRING, FAULT) else token.start
