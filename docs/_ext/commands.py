@@ -1,0 +1,171 @@
+"""
+The directives ``qga-commands`` and ``qga-types``: what the schema says, as pages.
+
+Both are drawn from the schema that the agent itself checks arguments with.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from txqga.agent import families
+from txqga.schema import (
+    Alternate,
+    ArrayOf,
+    Command,
+    Condition,
+    Definition,
+    Doc,
+    Enum,
+    EnumValue,
+    Member,
+    Struct,
+    Type,
+    Union,
+    command_class,
+    shipped,
+)
+
+SCHEMA = shipped()
+
+
+def section(name: str, label: str) -> list[str]:
+    """Begin a section that others can link to."""
+    return [f".. _{label}:", "", name, "-" * len(name), ""]
+
+
+def linked(type_: Type) -> str:
+    """Name a type, with a link to its section where it has one."""
+    if isinstance(type_, ArrayOf):
+        return f"list of {linked(type_.element)}"
+    if type_ in SCHEMA.definitions:
+        return f":ref:`{type_} <qga-type-{type_}>`"
+    return f"``{type_}``"
+
+
+def where(condition: Condition) -> str:
+    """Write a build condition in words."""
+    if isinstance(condition, str):
+        return f"``{condition}``"
+    ((word, operand),) = condition.items()
+    if word == "not":
+        return f"not {where(operand)}"
+    return {"all": " and ", "any": " or "}[word].join(where(each) for each in operand)
+
+
+def facts(each: Definition | Member | EnumValue) -> list[str]:
+    """Gather what is short to say about anything that has a name."""
+    said = [f"since {each.since}"] if each.since else []
+    return said + ([f"if {where(each.condition)}"] if each.condition is not None else [])
+
+
+def rows(heads: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """Write a table."""
+    yield from (".. list-table::", "   :header-rows: 1", "")
+    for line in [heads, *lines]:
+        for place, cell in enumerate(line):
+            yield f"   {'* -' if place == 0 else '  -'} {cell}".rstrip()
+    yield ""
+
+
+def members(head: str, of: Iterable[Member], doc: Doc) -> Iterator[str]:
+    """Write the table of a command's arguments, or of a type's members."""
+    lines = [
+        (
+            f"``{each.name}``",
+            linked(each.type),
+            "optional" if each.optional else "",
+            "; ".join([*facts(each), *_one_line(doc.members.get(each.name, ""))]),
+        )
+        for each in of
+    ]
+    if lines:
+        yield from rows((head, "type", "", ""), lines)
+
+
+def _one_line(text: str) -> list[str]:
+    return [" ".join(text.split())] if text and not text.startswith("(since") else []
+
+
+def about(doc: Doc) -> Iterator[str]:
+    """Write what the schema's comment says."""
+    if doc.text:
+        yield from (doc.text, "")
+    for tag, text in doc.sections:
+        yield from (f"*{tag}:* {' '.join(text.split())}", "")
+
+
+def command(each: Command, served: set[str]) -> Iterator[str]:
+    """Write the section of one command."""
+    yield from section(each.name, f"qga-{each.name}")
+    said = [
+        *facts(each),
+        f"class *{command_class(SCHEMA, each.name, {})}*",
+        *(["allowed while frozen"] if each.allowed_while_frozen else []),
+        "served by txqga's agent" if each.name in served else "not served by txqga's agent yet",
+    ]
+    yield from (" · ".join(said), "")
+    yield from about(each.doc)
+    yield from members("argument", each.arguments, each.doc)
+    if not each.success_response:
+        yield from ("No reply when it works.", "")
+    elif each.returns is not None:
+        yield from (f"Returns {linked(each.returns)}.", "")
+
+
+def definition(each: Definition) -> Iterator[str]:
+    """Write the section of one type."""
+    yield from section(each.name, f"qga-type-{each.name}")
+    yield from (" · ".join([f"*{type(each).__name__.lower()}*", *facts(each)]), "")
+    yield from about(each.doc)
+    match each:
+        case Struct():
+            yield from members("member", each.members, each.doc)
+        case Union():
+            yield from members("member", each.members, each.doc)
+            yield from (f"Further members depend on ``{each.discriminator}``:", "")
+            yield from members(each.discriminator, each.branches, each.doc)
+        case Alternate():
+            yield from ("One of these, told apart by the kind of the JSON value:", "")
+            yield from rows(("type", ""), ((linked(b.type), "; ".join(facts(b))) for b in each.branches))
+        case Enum():
+            yield from rows(
+                ("value", ""),
+                (
+                    (f"``{v.name}``", "; ".join([*facts(v), *_one_line(each.doc.members.get(v.name, ""))]))
+                    for v in each.values
+                ),
+            )
+
+
+class Commands(SphinxDirective):
+    """Every command of the schema, in the order in which ``guest-info`` has them, by name."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write the sections as a page would, and parse them."""
+        served = {name for family in families() for name in family.commands()}
+        lines: list[str] = []
+        for _, each in sorted(SCHEMA.commands.items()):
+            lines += command(each, served)
+        return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
+
+
+class Types(SphinxDirective):
+    """Every type of the schema."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write the sections as a page would, and parse them."""
+        lines: list[str] = []
+        for _, each in sorted(SCHEMA.definitions.items()):
+            if not isinstance(each, Command):
+                lines += definition(each)
+        return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Add the directives."""
+    app.add_directive("qga-commands", Commands)
+    app.add_directive("qga-types", Types)
+    return {"parallel_read_safe": True}
