@@ -8,27 +8,15 @@ crash of the machine, which no handle survives either: it is replaced in one ste
 
 import contextlib
 import os
-import secrets
 from pathlib import Path
 
-from attrs import define
-
 from txqga.agent._keyfile import KeyFile, KeyFileError
+from txqga.agent._start import StartFailed
 from txqga.errors import CommandFailed
 
 FIRST_HANDLE = 1000  #: the first handle in a state directory
 
 _GROUP, _KEY = "global", "fd_counter"
-
-
-@define
-class StateError(Exception):
-    """The state cannot be read or written; ``desc`` is qemu-ga's text."""
-
-    desc: str
-
-    def __str__(self) -> str:
-        return self.desc
 
 
 class StateFile:
@@ -43,7 +31,7 @@ class StateFile:
         """
         Read the state in ``directory``, or begin it.
 
-        :raise StateError: the file is there and wrong, or cannot be read or created.
+        :raise StartFailed: the file is there and wrong, or cannot be read or created.
         """
         # Kept absolute: a daemon changes its working directory.
         path = Path(directory, "qga.state").absolute()
@@ -68,7 +56,7 @@ class StateFile:
         try:
             state._commit(FIRST_HANDLE)
         except OSError as why:
-            raise StateError(
+            raise StartFailed(
                 f"failed to write persistent state to {path}: "
                 f"Failed to create file “{why.filename}”: {why.strerror}"
             ) from None
@@ -90,7 +78,7 @@ class StateFile:
 
     def _commit(self, next_handle: int) -> None:
         """Replace the file in one step. :raise OSError: the old one is still there."""
-        new = f"{self._path}.{secrets.token_hex(3)}"
+        new = f"{self._path}.{os.urandom(3).hex()}"
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         try:
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
@@ -102,5 +90,5 @@ class StateFile:
             raise
 
 
-def _unreadable(path: Path, reason: str | None) -> StateError:
-    return StateError(f"error loading persistent state from path: {path}, {reason}")
+def _unreadable(path: Path, reason: str | None) -> StartFailed:
+    return StartFailed(f"error loading persistent state from path: {path}, {reason}")

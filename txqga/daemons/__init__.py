@@ -1,1 +1,1 @@
-"""To be written."""
+"""The two daemons, as ``twistd`` starts them."""

@@ -1,1 +1,1 @@
-"""To be written."""
+"""The agent's commands, a family to a file; :mod:`txqga.agent.agent` lists them."""

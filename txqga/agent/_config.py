@@ -1,0 +1,107 @@
+"""
+What the agent is told to do, from a configuration file and from its options.
+
+The keys of the file, their defaults and the form in which ``-D`` prints them are qemu-ga's.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, frozen
+
+from txqga.agent._keyfile import KeyFile, escape
+from txqga.agent._version import QEMU_VERSION
+
+CONFIG_FILE = "/etc/qemu/qemu-ga.conf"
+FSFREEZE_HOOK = "/etc/qemu/fsfreeze-hook"  #: what ``-F`` without an argument means
+VIRTIO_PATH = "/dev/virtio-ports/org.qemu.guest_agent.0"
+ISA_PATH = "/dev/ttyS0"
+
+_GROUP = "general"
+
+
+@frozen(kw_only=True)
+class Config:
+    """The agent's configuration; a member is a key of the file, with ``_`` for ``-``."""
+
+    daemon: bool = False
+    method: str = "virtio-serial"
+    path: str | None = None
+    logfile: str | None = None  #: ``None``: standard error
+    pidfile: str = "/var/run/qemu-ga.pid"  #: written only by a daemon
+    fsfreeze_hook: str | None = None
+    statedir: str = "/var/run"
+    verbose: bool = False
+    retry_path: bool = False
+    block_rpcs: tuple[str, ...] = ()
+    allow_rpcs: tuple[str, ...] = ()  #: empty: all are allowed
+    version: str = QEMU_VERSION  #: what ``guest-info`` says
+
+    def with_default_path(self) -> "Config":
+        """Return this configuration with the path that goes with the method, if none was given."""
+        defaults = {"virtio-serial": VIRTIO_PATH, "isa-serial": ISA_PATH}
+        return evolve(self, path=defaults.get(self.method)) if self.path is None else self
+
+
+def split(names: str) -> tuple[str, ...]:
+    """
+    Return the command names in the list ``names``, last first.
+
+    It is split at commas and nowhere else; the order is what qemu-ga's ``-D`` prints.
+    """
+    return tuple(reversed(names.split(","))) if names else ()
+
+
+def read_file(path: Path) -> Config:
+    """
+    Return the configuration that the key file at ``path`` describes.
+
+    Unknown groups and keys are passed over.
+
+    :raise KeyFileError: it is not a key file, or a value in it is not of its kind.
+    :raise OSError: it cannot be read.
+    """
+    file = KeyFile.load(path)
+    readers: dict[str, Callable[[str, str], object]] = {
+        "daemon": file.boolean,
+        "method": file.string,
+        "path": file.string,
+        "logfile": file.string,
+        "pidfile": file.string,
+        "fsfreeze-hook": file.string,
+        "statedir": file.string,
+        "verbose": file.boolean,
+        "retry-path": file.boolean,
+        "block-rpcs": lambda group, key: split(file.string(group, key)),
+        "allow-rpcs": lambda group, key: split(file.string(group, key)),
+    }
+    values: dict[str, Any] = {
+        key.replace("-", "_"): read(_GROUP, key)
+        for key, read in readers.items()
+        if file.has(_GROUP, key)
+    }
+    return evolve(Config(), **values)
+
+
+def dump(config: Config) -> str:
+    """Return ``config`` as the text of a key file."""
+    lines: list[tuple[str, bool | str | None]] = [
+        ("daemon", config.daemon),
+        ("method", config.method),
+        ("path", config.path),
+        ("logfile", config.logfile),
+        ("pidfile", config.pidfile),
+        ("fsfreeze-hook", config.fsfreeze_hook),
+        ("statedir", config.statedir),
+        ("verbose", config.verbose),
+        ("retry-path", config.retry_path),
+        ("block-rpcs", ",".join(config.block_rpcs)),
+        ("allow-rpcs", ",".join(config.allow_rpcs)),
+    ]
+    text = "".join(f"{key}={_spell(value)}\n" for key, value in lines if value is not None)
+    return f"[{_GROUP}]\n{text}"
+
+
+def _spell(value: bool | str | None) -> str:
+    return escape(value) if isinstance(value, str) else str(bool(value)).lower()

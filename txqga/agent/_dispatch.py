@@ -1,0 +1,139 @@
+"""
+From a decoded request to the octets of its reply.
+
+The checks come in the order of QEMU's: the envelope, whether there is such a command, whether it
+is enabled, its arguments.
+"""
+
+from collections.abc import Callable, Iterable
+
+from attrs import define
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from txqga.agent._family import Encoded, Family, Function
+from txqga.agent._filter import CommandFilter
+from txqga.agent.families._info import Listed
+from txqga.errors import CommandFailed
+from txqga.schema import Command, Schema, check
+from txqga.wire import (
+    ABSENT,
+    JSON,
+    SENTINEL,
+    Request,
+    RequestFault,
+    encode,
+    parse_request,
+    refusal,
+    success,
+)
+
+#: A whole reply, 0xFF included where one belongs; ``None`` where none is sent.
+Reply = bytes | None
+
+_GENERIC = "GenericError"
+_NOT_FOUND = "CommandNotFound"
+
+
+@define
+class _Entry:
+    """One served command."""
+
+    command: Command
+    function: Function
+    prefix: bytes  #: before the reply to a success
+    enabled: bool
+
+
+class Dispatcher:
+    """
+    Finds the command, checks what it is given, runs it.
+
+    :param families: their commands are served; each must be in ``schema``.
+    :param trace: called with the name of each command before it runs.
+    """
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        schema: Schema,
+        families: Iterable[Family],
+        filter: CommandFilter,
+        trace: Callable[[str], object] | None = None,
+    ) -> None:
+        self._schema = schema
+        self._trace = trace
+        served = {name: each for family in families for name, each in family.commands().items()}
+        self._entries = {
+            name: _Entry(
+                command,
+                served[name].function,
+                SENTINEL if served[name].sentinel else b"",
+                filter.enables(name),
+            )
+            for name, command in schema.commands.items()
+            if name in served
+        }
+        undeclared = sorted(served.keys() - self._entries.keys())
+        if undeclared:
+            raise ValueError(f"not in the schema: {', '.join(undeclared)}")
+        self.listing = tuple(
+            Listed(name, entry.enabled, entry.command.success_response)
+            for name, entry in self._entries.items()
+        )
+
+    def answer(self, value: JSON) -> Reply | Deferred[Reply]:
+        """
+        Run the request ``value``, whatever JSON it is; never raises.
+
+        :return: a Deferred when the command takes its time; it does not fail, and nothing else
+            may be answered before it has fired.
+        """
+        try:
+            request = parse_request(value)
+        except RequestFault as fault:
+            return refusal(_GENERIC, fault.desc, fault.id)
+        name = request.execute
+        entry = self._entries.get(name)
+        if entry is None:
+            return refusal(_NOT_FOUND, f"The command {name} has not been found", request.id)
+        if not entry.enabled:
+            desc = f"Command {name} has been disabled: the command is not allowed"
+            return refusal(_NOT_FOUND, desc, request.id)
+        if self._trace is not None:
+            self._trace(name)
+        try:
+            arguments = check(self._schema, entry.command, request.arguments)
+            result = entry.function(arguments)
+            if isinstance(result, Deferred):
+                return result.addCallback(
+                    lambda value: self._succeeded(entry, request, value)
+                ).addErrback(lambda failure: self._failed(request, failure))
+            return self._succeeded(entry, request, result)
+        except Exception:
+            return self._failed(request, Failure())
+
+    def _succeeded(self, entry: _Entry, request: Request, value: JSON | Encoded) -> Reply:
+        command = entry.command
+        if not command.success_response:
+            return None
+        if isinstance(value, Encoded):
+            return entry.prefix + _spliced(value.octets, request.id)
+        return entry.prefix + success({} if command.returns is None else value, request.id)
+
+    def _failed(self, request: Request, failure: Failure) -> Reply:
+        why = failure.value
+        if isinstance(why, CommandFailed):
+            return refusal(why.wire_class, why.desc, request.id)
+        self._log.failure("{command} failed", failure=failure, command=request.execute)
+        desc = f"internal error of the agent in {request.execute}, see its log"
+        return refusal(_GENERIC, desc, request.id)
+
+
+def _spliced(octets: bytes, id: JSON) -> bytes:
+    """Return what :func:`txqga.wire.success` makes of a value, which is here encoded already."""
+    if id is ABSENT:
+        return b'{"return": %b}\n' % octets
+    return b'{"return": %b, "id": %b}\n' % (octets, encode(id))

@@ -1,0 +1,21 @@
+"""Which commands the agent serves, of those it could: ``--allow-rpcs`` and ``--block-rpcs``."""
+
+from collections.abc import Iterable
+
+from attrs import field, frozen
+
+
+def _names(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(names)
+
+
+@frozen(kw_only=True)
+class CommandFilter:
+    """The two lists; names that no command has are no mistake."""
+
+    allowed: frozenset[str] = field(default=(), converter=_names)  #: empty: all are allowed
+    blocked: frozenset[str] = field(default=(), converter=_names)
+
+    def enables(self, name: str) -> bool:
+        """Tell whether the command ``name`` may be used."""
+        return (not self.allowed or name in self.allowed) and name not in self.blocked

@@ -1,0 +1,108 @@
+"""The agent, whole: what ``txqga-agent``, the twistd plug-in and an embedding program start."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from twisted.logger import Logger, globalLogPublisher
+
+from txqga.agent._config import Config
+from txqga.agent._dispatch import Dispatcher
+from txqga.agent._family import Family
+from txqga.agent._filter import CommandFilter
+from txqga.agent._listener import IReactorForListener, Listener
+from txqga.agent._log import LogFile
+from txqga.agent._observers import LogObserver
+from txqga.agent._prepare import Prepared, prepare
+from txqga.agent._server import Conversation
+from txqga.agent._start import StartFailed
+from txqga.agent._state import FIRST_HANDLE, StateFile
+from txqga.agent.families._clock import Clock
+from txqga.agent.families._host import Host
+from txqga.agent.families._info import Info, Listed
+from txqga.agent.families._sync import Sync
+from txqga.schema import shipped
+
+__all__ = ["Agent", "StartFailed", "command_names", "log_to_file", "make_agent"]
+
+
+class Agent:
+    """
+    Serves the commands on the channel.
+
+    :param prepared: what :func:`make_agent` opens.
+    """
+
+    _log = Logger()
+
+    def __init__(self, reactor: IReactorForListener, prepared: Prepared) -> None:
+        config = prepared.config
+        self._families = make_families(reactor, config, prepared.state, self._listing)
+        self._dispatcher = Dispatcher(
+            shipped(),
+            self._families,
+            CommandFilter(allowed=config.allow_rpcs, blocked=config.block_rpcs),
+            self._trace if config.verbose else None,
+        )
+        answer = self._dispatcher.answer
+        self._listener = Listener(
+            reactor, prepared.listening, lambda over: Conversation(answer, over)
+        )
+
+    def start(self) -> None:
+        """Serve clients, from now on."""
+        self._listener.start()
+
+    def stop(self) -> None:
+        """Accept no client any more, and let go of what is held for them."""
+        self._listener.stop()
+        for family in self._families:
+            family.close()
+
+    def _listing(self) -> tuple[Listed, ...]:
+        return self._dispatcher.listing
+
+    def _trace(self, name: str) -> None:
+        self._log.debug("processing command {command}", command=name)
+
+
+def make_agent(reactor: IReactorForListener, config: Config) -> Agent:
+    """
+    Return an agent that listens already, and serves once it is started.
+
+    :raise StartFailed: it cannot be started as ``config`` says.
+    """
+    return Agent(reactor, prepare(config))
+
+
+def log_to_file(config: Config) -> None:
+    """
+    Send what this process logs to the file that ``config`` names too, in the agent's form.
+
+    :raise StartFailed: it cannot be opened.
+    """
+    if config.logfile is not None:
+        log = LogFile.open(config.logfile)
+        globalLogPublisher.addObserver(LogObserver(log.line, config.verbose))
+
+
+def make_families(
+    reactor: IReactorForListener,
+    config: Config,
+    state: StateFile,
+    listing: Callable[[], tuple[Listed, ...]],
+) -> Sequence[Family]:
+    """Return every family of commands that this version serves."""
+    return (
+        Sync(),
+        Info(listing, config.version),
+        Clock(),
+        Host(),
+    )
+
+
+def command_names(reactor: IReactorForListener) -> Sequence[str]:
+    """Return the names of all commands that this version serves, in the order of the schema."""
+    families = make_families(reactor, Config(), StateFile(Path(os.devnull), FIRST_HANDLE), tuple)
+    served = {name for family in families for name in family.commands()}
+    return [name for name in shipped().commands if name in served]

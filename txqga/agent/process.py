@@ -1,0 +1,102 @@
+"""
+``txqga-agent``: the agent as a process of its own, which is what a guest's init system starts.
+
+There is no ``twistd`` and no search for plug-ins: both write files, and an agent started while
+the root filesystem is frozen would wait for the very thaw that it should perform. What is slow to
+import comes last, so that the channel listens at once and what is wrong is said at once.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any
+
+from txqga.agent._lean import without_tls
+from txqga.agent._log import LogFile
+from txqga.agent._prepare import Prepared, prepare
+from txqga.agent._start import StartFailed
+from txqga.agent.options import BadConfig, Told, read
+
+
+def main(argv: Sequence[str]) -> int:
+    """
+    Run the agent until it is told to stop by SIGTERM or SIGINT.
+
+    :param argv: the program's name, and its words.
+    :return: the exit status: 0 for a clean end, 1 for anything that failed at start.
+    """
+    log = LogFile()
+    try:
+        config = read(argv[0], argv[1:], os.environ, _command_names)
+    except BadConfig as why:
+        if why.hint:
+            sys.stderr.write(f"{why.desc}\n")
+            _say(why.hint)
+        else:
+            log.line("critical", why.desc)
+        return 1
+    if isinstance(config, Told):
+        _say(config.text)
+        return 0
+    try:
+        log = LogFile.open(config.logfile)
+        signals = _Signals()
+        prepared = prepare(config)
+    except StartFailed as why:
+        for text in why.texts:
+            log.line("critical", text)
+        return 1
+    return _serve(prepared, log, signals)
+
+
+class _Signals:
+    """
+    SIGTERM and SIGINT, from before there is a channel.
+
+    Until the reactor runs they end the process at once, as a clean stop.
+    """
+
+    def __init__(self) -> None:
+        self._reactor: Any = None
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, self._stop)
+
+    def stop_reactor(self, reactor: Any) -> None:
+        """From here on, the first signal stops ``reactor``."""
+        self._reactor = reactor
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        if self._reactor is None:
+            sys.exit(0)
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, signal.SIG_IGN)
+        self._reactor.callFromThread(self._reactor.stop)
+
+
+def _serve(prepared: Prepared, log: LogFile, signals: _Signals) -> int:
+    reactor = _reactor()
+    with without_tls():
+        from txqga.agent._running import run
+    signals.stop_reactor(reactor)
+    run(reactor, prepared, log)
+    return 0
+
+
+def _command_names() -> Sequence[str]:
+    reactor = _reactor()
+    with without_tls():
+        from txqga.agent.agent import command_names
+    return command_names(reactor)
+
+
+def _reactor() -> Any:
+    with without_tls():
+        from twisted.internet import reactor
+    return reactor
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
