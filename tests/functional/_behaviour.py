@@ -184,14 +184,21 @@ class Behaviour(_TestCase):
 
     @property
     def peer(self) -> Conversation:
-        """One client of it."""
+        """The client of it."""
         if self._peer is None:
-            client = self.process.connect()
-            self.addCleanup(client.close)
-            self._peer = client
+            self.use(self.process)
+        assert self._peer is not None
         return self._peer
 
-    def start(self, *options: str, env: Mapping[str, str] | None = None) -> AgentProcess:
+    def use(self, process: AgentProcess) -> None:
+        """Talk to this agent from now on, through a new client."""
+        if self._peer is not None:
+            self._peer.close()  # a socket has one client at a time
+        self._process = process
+        self._peer = process.connect()
+        self.addCleanup(self._peer.close)
+
+    def start(self, *options: str, env: Mapping[str, str | None] | None = None) -> AgentProcess:
         """One more agent, which ends with the test."""
         process = AgentProcess(require(self.series), *options, env=env)
         self.addCleanup(process.remove)

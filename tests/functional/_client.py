@@ -65,6 +65,9 @@ class Conversation:
         """
         raise NotImplementedError
 
+    def close(self) -> None:
+        """End the conversation."""
+
     def lines(self, count: int) -> list[bytes]:
         """The next ``count`` lines."""
         return [self.line() for _ in range(count)]

@@ -28,7 +28,7 @@ from attrs import frozen
 from typing_extensions import Self
 
 import txqga
-from tests.functional._client import PATIENCE, Client, Gone
+from tests.functional._client import PATIENCE, Client, Gone, request
 
 #: Commands that every agent of a test is started without.
 DANGEROUS = (
@@ -136,11 +136,11 @@ class AgentProcess:
         program: Program,
         *options: str,
         block: Sequence[str] = DANGEROUS,
-        env: Mapping[str, str] | None = None,
+        env: Mapping[str, str | None] | None = None,
     ) -> None:
         """
         :param options: further ones for the command line.
-        :param env: variables to add to the agent's environment.
+        :param env: changes to the environment; None removes a variable.
         """
         self.program = program
         # a socket's path holds 107 octets, and pytest's and trial's own folders are long
@@ -151,7 +151,8 @@ class AgentProcess:
         self._stderr = self.folder / "stderr"
         self._options = ["-m", "unix-listen", "-p", str(self.socket), "-t", str(self.state)]
         self._options += [*(["-b", ",".join(block)] if block else []), *options]
-        self._env = {**_environment(), **(env or {})}
+        changed = {**_environment(), **(env or {})}
+        self._env = {name: value for name, value in changed.items() if value is not None}
         self._process: subprocess.Popen[bytes] | None = None
         self.state.mkdir()
         self.cwd.mkdir()
@@ -211,10 +212,10 @@ class AgentProcess:
         """Whether a new client is served."""
         try:
             with Client(self.socket) as client:
-                client.call("guest-sync", id=7)
+                client.ask(request("guest-sync", {"id": 7}))
         except (OSError, Gone):
             return False
-        return True
+        return True  # a refusal is an answer too
 
     def connect(self, patience: float = PATIENCE) -> Client:
         """A new client of it."""
