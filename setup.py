@@ -33,7 +33,7 @@ setup(
         "mux": MUX,
         "cli": CLI,
         "test": [*MUX, *CLI, "hypothesis", "qemu.qmp==0.0.6"],
-        "check": ["mypy", "mypy-zope", "ruff", "types-setuptools"],
+        "check": ["mypy", "mypy-zope", "ruff", "types-docutils", "types-setuptools"],
         "docs": ["sphinx", "furo", "towncrier"],
     },
     entry_points={"console_scripts": ["txqga-agent = txqga.daemons.agent:main"]},

@@ -38,7 +38,7 @@ def find() -> dict[str, Machine]:
     found: dict[str, Machine] = {}
     for info in pkgutil.walk_packages(txqga.__path__, "txqga."):
         for value in vars(import_module(info.name)).values():
-            if isinstance(value, Machine):
+            if isinstance(value, Machine) and not isinstance(value, type):
                 found[protocol(value).__module__] = value
     return dict(sorted(found.items()))
 
@@ -63,6 +63,8 @@ def table(machine: Machine) -> list[str]:
         for state in states:
             goes = next_.get((state, name), "")
             lines.append(f"     - {'stays' if goes == state else goes}".rstrip())
+    if any(line.endswith("-") for line in lines):
+        lines += ["", "An empty field: the input does not occur in that state."]
     return lines
 
 
@@ -82,8 +84,6 @@ def page(module: str, machine: Machine) -> str:
             "",
             ".. raw:: html",
             f"   :file: {name}.svg",
-            "",
-            "An empty field: the input does not occur in that state.",
             "",
             *table(machine),
             "",

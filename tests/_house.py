@@ -8,6 +8,7 @@ from attrs import frozen
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "txqga"
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def name_of(path: Path) -> str:
@@ -30,6 +31,7 @@ class Import:
     module: str
     at_top: bool  #: runs when the importer is imported
     guarded: bool  #: inside a ``try``: the importer can do without
+    for_types: bool  #: under ``if TYPE_CHECKING``: never runs
 
     def __str__(self) -> str:
         return f"{self.importer}, line {self.line}: imports {self.module}"
@@ -43,7 +45,7 @@ def imports(importer: str, source: str, is_package: bool = False) -> Iterator[Im
     """
     package = importer.split(".") if is_package else importer.split(".")[:-1]
 
-    def walk(node: ast.AST, at_top: bool, guarded: bool) -> Iterator[Import]:
+    def walk(node: ast.AST, at_top: bool, guarded: bool, types: bool) -> Iterator[Import]:
         for child in ast.iter_child_nodes(node):
             names = []
             if isinstance(child, ast.Import):
@@ -59,11 +61,16 @@ def imports(importer: str, source: str, is_package: bool = False) -> Iterator[Im
                     module=name,
                     at_top=at_top,
                     guarded=guarded,
+                    for_types=types,
                 )
-            inside = isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
-            yield from walk(child, at_top and not inside, guarded or isinstance(child, ast.Try))
+            yield from walk(
+                child,
+                at_top and not isinstance(child, FUNCTIONS),
+                guarded or isinstance(child, ast.Try),
+                types or (isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test)),
+            )
 
-    yield from walk(ast.parse(source), True, False)
+    yield from walk(ast.parse(source), True, False, False)
 
 
 def all_imports() -> list[Import]:

@@ -4,13 +4,15 @@ The directives ``qga-commands`` and ``qga-types``: what the schema says, as page
 Both are drawn from the schema that the agent itself checks arguments with.
 """
 
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from txqga.agent import families
 from txqga.schema import (
     Alternate,
     ArrayOf,
@@ -129,15 +131,27 @@ def definition(each: Definition) -> Iterator[str]:
             yield from members(each.discriminator, each.branches, each.doc)
         case Alternate():
             yield from ("One of these, told apart by the kind of the JSON value:", "")
-            yield from rows(("type", ""), ((linked(b.type), "; ".join(facts(b))) for b in each.branches))
+            yield from rows(
+                ("type", ""), ((linked(b.type), "; ".join(facts(b))) for b in each.branches)
+            )
         case Enum():
             yield from rows(
                 ("value", ""),
                 (
-                    (f"``{v.name}``", "; ".join([*facts(v), *_one_line(each.doc.members.get(v.name, ""))]))
+                    (
+                        f"``{v.name}``",
+                        "; ".join([*facts(v), *_one_line(each.doc.members.get(v.name, ""))]),
+                    )
                     for v in each.values
                 ),
             )
+
+
+def ours() -> set[str]:
+    """Ask txqga's agent which commands it serves."""
+    agent = Path(sys.executable).with_name("txqga-agent")
+    done = subprocess.run([agent, "-b", "help"], stdout=subprocess.PIPE, check=True, text=True)
+    return set(done.stdout.split())
 
 
 class Commands(SphinxDirective):
@@ -145,7 +159,7 @@ class Commands(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the sections as a page would, and parse them."""
-        served = {name for family in families() for name in family.commands()}
+        served = ours()
         lines: list[str] = []
         for _, each in sorted(SCHEMA.commands.items()):
             lines += command(each, served)
