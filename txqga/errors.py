@@ -12,6 +12,7 @@ people to read, never to be parsed.
     |   +-- LimitExceeded      nesting, size or number of members beyond the limit
     |       +-- FrameTooLong   a text outgrew the limit: the stream is lost
     +-- SchemaError            a schema fragment is wrong, with its file and line
+    +-- Misfit                 a value has not the shape that its type says
     +-- CommandFailed          the agent answered with an error
     |   +-- CommandNotFound    unknown, disabled, or not allowed while frozen
     |   +-- InvalidArguments   what was asked does not fit the command's schema
@@ -66,6 +67,17 @@ class SchemaError(TxqgaError):
     """A schema fragment is wrong."""
 
     where: str  #: file and line, ``guest.json:17``
+    desc: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.desc}"
+
+
+@define
+class Misfit(TxqgaError):
+    """A value, mostly a reply of an agent, has not the shape that its type says."""
+
+    where: str  #: type and path, ``GuestExecStatus.exitcode``
     desc: str
 
     def __str__(self) -> str:

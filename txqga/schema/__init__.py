@@ -19,10 +19,15 @@ from txqga.schema._model import (
     Type,
     Union,
 )
+from txqga.schema._platforms import PLATFORMS, holds
 from txqga.schema._schema import Schema, parse
 from txqga.schema._shipped import shipped
+from txqga.schema._structure import structure, unstructure
+from txqga.schema._types import attrs_type
+from txqga.schema._versions import known_to, since_on
 
 __all__ = [
+    "PLATFORMS",
     "Alternate",
     "ArrayOf",
     "Command",
@@ -38,8 +43,14 @@ __all__ = [
     "Struct",
     "Type",
     "Union",
+    "attrs_type",
     "check",
     "command_class",
+    "holds",
+    "known_to",
     "parse",
     "shipped",
+    "since_on",
+    "structure",
+    "unstructure",
 ]

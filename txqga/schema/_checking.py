@@ -3,43 +3,35 @@ Arguments against the schema, in QEMU's words and order.
 
 Each type becomes a function that takes a decoded JSON value and gives the checked one, or raises.
 What is right costs no text: where in the arguments a fault lies is put together on its way out.
-The texts are those of QEMU's qapi/qobject-input-visitor.c and qapi/qapi-visit-core.c.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 from txqga.errors import InvalidArguments
 from txqga.schema._linking import kind_of
-from txqga.schema._model import Alternate, ArrayOf, Command, Enum, Member, Struct, Type, Union
-from txqga.schema._schema import Checker, Schema
-
-Check: TypeAlias = Callable[[Any], Any]
-
-_INT64 = (-(1 << 63), (1 << 63) - 1)
-_UINT64 = (-(1 << 63), (1 << 64) - 1)  # negative numbers were always taken, and wrap
-_UINT64_MASK = (1 << 64) - 1
-
-
-class _Fault(Exception):
-    """A value does not fit; ``text`` has a place for its name."""
-
-    def __init__(self, text: str, *, bare: bool = False) -> None:
-        self.text = text
-        self.path = ""  #: of members and elements below, such as ``[0].online``
-        self.bare = bare  #: QEMU says only the member's own name, and "null" for an element
-        self.name = ""
-
-    def below_member(self, name: str) -> None:
-        self.name = self.name or name
-        self.path = f".{name}{self.path}"
-
-    def below_element(self, index: int) -> None:
-        self.name = self.name or "null"
-        self.path = f"[{index}]{self.path}"
-
-    def desc(self) -> str:
-        return self.text.replace("%s", self.name if self.bare else self.path.lstrip("."), 1)
+from txqga.schema._model import (
+    KINDS,
+    Alternate,
+    ArrayOf,
+    Command,
+    Enum,
+    Member,
+    Struct,
+    Type,
+    Union,
+)
+from txqga.schema._schema import Schema
+from txqga.schema._values import (
+    BUILTIN_CHECKS,
+    Check,
+    CheckMembers,
+    Fault,
+    check_list_of,
+    check_object_of,
+    check_one_of,
+    unexpected,
+)
 
 
 def check(schema: Schema, command: Command, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,11 +53,13 @@ def check(schema: Schema, command: Command, arguments: Mapping[str, Any]) -> dic
 
 
 class _Compiler:
+    """Makes the function that checks one command."""
+
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._made: dict[str, Check] = {}
 
-    def command(self, command: Command) -> Checker:
+    def command(self, command: Command) -> CheckMembers:
         name = command.name
         if command.data is None and not command.arguments:
 
@@ -82,16 +76,18 @@ class _Compiler:
         def check_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
             try:
                 return members(arguments)
-            except _Fault as fault:
+            except Fault as fault:
                 raise InvalidArguments(fault.desc(), name) from None
+            except RecursionError:  # only a type that contains itself leads here
+                raise InvalidArguments("The arguments are nested too deeply", name) from None
 
         return check_arguments
 
     def type(self, type: Type) -> Check:
         if isinstance(type, ArrayOf):
-            return _array(self.type(type.element))
-        if type in _BUILTIN:
-            return _BUILTIN[type]
+            return check_list_of(self.type(type.element))
+        if type in BUILTIN_CHECKS:
+            return BUILTIN_CHECKS[type]
         if type not in self._made:
             # types may contain themselves: until it is made, its name stands for it
             self._made[type] = lambda value: self._made[type](value)
@@ -101,27 +97,27 @@ class _Compiler:
     def _definition(self, name: str) -> Check:
         match self._schema.definitions[name]:
             case Struct(members=members):
-                return _object(self._members(members))
+                return check_object_of(self._members(members))
             case Union() as union:
-                return _object(self._union(union))
+                return check_object_of(self._union(union))
             case Enum() as enum:
-                return _enum(frozenset(value.name for value in enum.values))
+                return check_one_of(frozenset(value.name for value in enum.values))
             case Alternate() as alternate:
                 return self._alternate(alternate)
         raise AssertionError(f"{name} is no type")
 
-    def _members(self, members: tuple[Member, ...]) -> Checker:
+    def _members(self, members: tuple[Member, ...]) -> CheckMembers:
         visit = self._visitor(members)
 
         def check_members(given: Mapping[str, Any]) -> dict[str, Any]:
             checked = visit(given, {})
             if len(checked) != len(given):
-                raise _unexpected(given, checked)
+                raise unexpected(given, checked)
             return checked
 
         return check_members
 
-    def _union(self, union: Union) -> Checker:
+    def _union(self, union: Union) -> CheckMembers:
         visit_base = self._visitor(union.members)
         branches = {
             branch.name: self._visitor(self._schema.structs[str(branch.type)].members)
@@ -135,7 +131,7 @@ class _Compiler:
             if visit is not None:
                 checked = visit(given, checked)
             if len(checked) != len(given):
-                raise _unexpected(given, checked)
+                raise unexpected(given, checked)
             return checked
 
         return check_union
@@ -152,9 +148,9 @@ class _Compiler:
                     if name in given:
                         checked[name] = check(given[name])
                     elif not optional:
-                        raise _Fault("Parameter '%s' is missing")
-            except _Fault as fault:
-                fault.below_member(name)
+                        raise Fault("Parameter '%s' is missing")
+            except Fault as fault:
+                fault.in_member(name)
                 raise
             return checked
 
@@ -168,131 +164,9 @@ class _Compiler:
         text = f"Invalid parameter type for '%s', expected: {alternate.name}"
 
         def check_alternate(value: Any) -> Any:
-            check = by_kind.get(_KIND.get(type(value), ""))
+            check = by_kind.get(KINDS.get(type(value), ""))
             if check is None:
-                raise _Fault(text, bare=True)
+                raise Fault(text, bare=True)
             return check(value)
 
         return check_alternate
-
-
-#: decoded JSON has exactly these types
-_KIND: dict[type, str] = {
-    str: "string",
-    bool: "boolean",
-    int: "number",
-    float: "number",
-    list: "array",
-    dict: "object",
-    type(None): "null",
-}
-
-
-def _unexpected(given: Mapping[str, Any], checked: Mapping[str, Any]) -> _Fault:
-    fault = _Fault("Parameter '%s' is unexpected")
-    fault.below_member(next(name for name in given if name not in checked))
-    return fault
-
-
-def _exactly(kind: type) -> Check:
-    text = f"Invalid parameter type for '%s', expected: {_KIND[kind]}"
-
-    def check_exactly(value: Any) -> Any:
-        if type(value) is not kind:
-            raise _Fault(text)
-        return value
-
-    return check_exactly
-
-
-def _integer(value: Any) -> Any:
-    if type(value) is not int or not _INT64[0] <= value <= _INT64[1]:
-        raise _Fault("Invalid parameter type for '%s', expected: integer")
-    return value
-
-
-def _uint64(value: Any) -> Any:
-    if type(value) is not int or not _UINT64[0] <= value <= _UINT64[1]:
-        raise _Fault("Parameter '%s' expects uint64")
-    return value & _UINT64_MASK
-
-
-def _small(name: str, wide: Check, lowest: int, highest: int) -> Check:
-    text = f"Parameter '%s' expects {name}"
-
-    def check_small(value: Any) -> Any:
-        value = wide(value)
-        if not lowest <= value <= highest:
-            raise _Fault(text, bare=True)
-        return value
-
-    return check_small
-
-
-def _number(value: Any) -> Any:
-    if type(value) is float:
-        return value
-    if type(value) is not int:
-        raise _Fault("Invalid parameter type for '%s', expected: number")
-    try:
-        return float(value)
-    except OverflowError:  # decoded JSON has no such integers, but Python has
-        raise _Fault("Invalid parameter type for '%s', expected: number") from None
-
-
-def _anything(value: Any) -> Any:
-    return value
-
-
-def _array(element: Check) -> Check:
-    def check_array(value: Any) -> Any:
-        if type(value) is not list:
-            raise _Fault("Invalid parameter type for '%s', expected: array")
-        checked: list[Any] = []
-        try:
-            for each in value:
-                checked.append(element(each))
-        except _Fault as fault:
-            fault.below_element(len(checked))
-            raise
-        return checked
-
-    return check_array
-
-
-def _object(members: Checker) -> Check:
-    def check_object(value: Any) -> Any:
-        if type(value) is not dict:
-            raise _Fault("Invalid parameter type for '%s', expected: object")
-        return members(value)
-
-    return check_object
-
-
-def _enum(values: frozenset[str]) -> Check:
-    def check_enum(value: Any) -> Any:
-        if type(value) is not str:
-            raise _Fault("Invalid parameter type for '%s', expected: string")
-        if value not in values:
-            raise _Fault("Parameter '%s' does not accept value '" + value + "'", bare=True)
-        return value
-
-    return check_enum
-
-
-_BUILTIN: dict[str, Check] = {
-    "str": _exactly(str),
-    "bool": _exactly(bool),
-    "null": _exactly(type(None)),
-    "any": _anything,
-    "number": _number,
-    "int": _integer,
-    "int64": _integer,
-    "uint64": _uint64,
-    "size": _uint64,
-    **{
-        f"int{bits}": _small(f"int{bits}", _integer, -(1 << bits - 1), (1 << bits - 1) - 1)
-        for bits in (8, 16, 32)
-    },
-    **{f"uint{bits}": _small(f"uint{bits}", _uint64, 0, (1 << bits) - 1) for bits in (8, 16, 32)},
-}

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from typing import Any
 
-from txqga.schema._definitions import IDEMPOTENT, READ
+from txqga.schema._model import IDEMPOTENT, READ
 from txqga.schema._schema import Schema
 
 

@@ -18,6 +18,11 @@ _VALUE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
 _OPERATORS = ("all", "any", "not")
 
 
+def folded(name: str) -> str:
+    """Give what two names must not share, since languages have only one word for both."""
+    return name.replace("-", "_").replace(".", "_")
+
+
 @define
 class Clauses:
     """Reads the parts of definitions; ``places`` collects the token number of every member."""
@@ -152,7 +157,7 @@ class Clauses:
         at, value = holder.places[key], holder[key]
         optional = key[:1] == "*" and check == self.name
         name = check(key[1:] if optional else key, at)
-        other = taken.setdefault(name.replace("-", "_"), key)
+        other = taken.setdefault(folded(name), key)
         if other != key:
             raise self.fault(at, f"'{key}' and '{other}' have the same name")
         self.places[owner, name] = at

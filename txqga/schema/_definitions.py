@@ -7,10 +7,12 @@ Names of other types are taken as they are; ``_linking`` asks whether they exist
 from collections.abc import Callable
 from typing import Any
 
-from txqga.schema._clauses import Clauses
+from txqga.schema._clauses import Clauses, folded
 from txqga.schema._doc import read_doc, version_in
 from txqga.schema._expressions import Array, Expression, Object
 from txqga.schema._model import (
+    IDEMPOTENT,
+    READ,
     Alternate,
     Command,
     Definition,
@@ -24,8 +26,6 @@ from txqga.schema._model import (
 )
 
 _ANYWHERE = ("if", "features")
-#: features that say something to txqga; others are kept
-READ, IDEMPOTENT, ALLOWED_WHILE_FROZEN = "read", "idempotent", "allowed-while-frozen"
 
 
 def define_one(clauses: Clauses, kind: str, expression: Expression) -> Definition:
@@ -83,7 +83,6 @@ def _command(clauses: Clauses, body: Object, shared: dict[str, Any]) -> Definiti
         data=data,
         returns=None if returns is None else clauses.type(returns, body.places["returns"]),
         success_response=clauses.boolean(body, "success-response", default=True),
-        allowed_while_frozen=ALLOWED_WHILE_FROZEN in features,
         **shared,
     )
 
@@ -156,9 +155,9 @@ def _enum(clauses: Clauses, body: Object, shared: dict[str, Any]) -> Definition:
     values: dict[str, EnumValue] = {}
     for each, place in zip(data, data.places, strict=True):
         value = clauses.enum_value(shared["name"], each, place, shared["doc"])
-        if value.name in values:
-            raise clauses.fault(place, f"value '{value.name}' is there twice")
-        values[value.name] = value
+        other = values.setdefault(folded(value.name).upper(), value)
+        if other is not value:
+            raise clauses.fault(place, f"'{value.name}' and '{other.name}' have the same name")
     return Enum(values=tuple(values.values()), **shared)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from attrs import define, evolve, field
 
 from txqga.errors import SchemaError
+from txqga.schema._clauses import folded
 from txqga.schema._model import (
     BUILTINS,
     Alternate,
@@ -35,11 +36,19 @@ def link(
     :param known: definitions that are linked already.
     :return: the new definitions, in the same order.
     """
-    linker = _Linker({**known, **drafts}, fault)
-    linked = {name: linker.flatten(draft) for name, draft in drafts.items()}
+    flattener = _Flattener({**known, **drafts}, fault, drafts)
+    linked = {name: flattener.flat(draft) for name, draft in drafts.items()}
+    checker = _Checker({**known, **linked}, fault)
     for definition in linked.values():
-        linker.check(definition)
+        checker.check(definition)
     return linked
+
+
+def check_links(definitions: Mapping[str, Definition], fault: Fault) -> None:
+    """Refuse linked definitions that refer to others which are not among them."""
+    checker = _Checker(definitions, fault)
+    for definition in definitions.values():
+        checker.check(definition)
 
 
 def kind_of(type: Type, definitions: Mapping[str, Definition]) -> str:
@@ -57,13 +66,38 @@ def kind_of(type: Type, definitions: Mapping[str, Definition]) -> str:
 
 
 @define
-class _Linker:
-    all: dict[str, Definition]
+class _Names:
+    """Looks names up, and knows how to complain."""
+
+    all: Mapping[str, Definition]
     fault: Fault
+
+    def type(self, name: str, member: str, type: str) -> Definition:
+        """Find the type that ``member`` of ``name`` names."""
+        found = self.all.get(type)
+        if found is None:
+            raise self.fault(name, member, f"there is no type {type}")
+        if isinstance(found, Command | Event):
+            raise self.fault(name, member, f"{type} is no type")
+        return found
+
+    def no_clash(self, name: str, first: Iterable[Member], second: Iterable[Member]) -> None:
+        """Refuse two members of one object that would have one name."""
+        taken = {folded(member.name) for member in first}
+        for member in second:
+            if folded(member.name) in taken:
+                raise self.fault(name, member.name, f"'{member.name}' is there twice")
+
+
+@define
+class _Flattener(_Names):
+    """Copies members from bases."""
+
+    drafts: Mapping[str, Definition] = field(factory=dict)
     _flat: dict[str, Definition] = field(factory=dict)
     _open: list[str] = field(factory=list)
 
-    def flatten(self, draft: Definition) -> Definition:
+    def flat(self, draft: Definition) -> Definition:
         """Give ``draft`` with the members of its base, or of the type that is its ``data``."""
         name = draft.name
         if name in self._flat:
@@ -72,20 +106,20 @@ class _Linker:
         match draft:
             case Struct(base=str(base)) | Union(base=str(base)):
                 inherited = self._inherited(name, base)
-                self._no_clash(name, inherited, draft.members)
+                self.no_clash(name, inherited, draft.members)
                 flat = evolve(draft, members=inherited + draft.members)
             case Command(data=str(data)) | Event(data=str(data)):
-                found = self._type(name, "", data)
+                found = self.type(name, "", data)
                 if not isinstance(found, Struct | Union):
                     raise self.fault(name, "", f"'data' is {data}, which has no members")
                 flat = evolve(draft, arguments=self._members(found))
-        self._flat[name] = self.all[name] = flat
+        self._flat[name] = flat
         return flat
 
     def _inherited(self, name: str, base: str) -> tuple[Member, ...]:
         if name in self._open:
             raise self.fault(name, "", f"{name} is its own base")
-        found = self._type(name, "", base)
+        found = self.type(name, "", base)
         if not isinstance(found, Struct):
             raise self.fault(name, "", f"the base {base} is not a struct")
         self._open.append(name)
@@ -94,28 +128,18 @@ class _Linker:
         return members
 
     def _members(self, found: Struct | Union) -> tuple[Member, ...]:
-        # what the text has not defined itself is linked already, and has no base to add
-        flat = self.flatten(found) if found.base is not None else found
+        flat = self.flat(found) if found.name in self.drafts else found
         return flat.members if isinstance(flat, Struct | Union) else ()
 
-    def _no_clash(self, name: str, first: Iterable[Member], second: Iterable[Member]) -> None:
-        taken = {member.name.replace("-", "_") for member in first}
-        for member in second:
-            if member.name.replace("-", "_") in taken:
-                raise self.fault(name, member.name, f"'{member.name}' is there twice")
 
-    def _type(self, name: str, member: str, type: str) -> Definition:
-        found = self.all.get(type)
-        if found is None:
-            raise self.fault(name, member, f"there is no type {type}")
-        if isinstance(found, Command | Event):
-            raise self.fault(name, member, f"{type} is no type")
-        return found
+@define
+class _Checker(_Names):
+    """Asks of linked definitions whether what they refer to is there, and of the right kind."""
 
     def _exists(self, name: str, member: str, type: Type) -> None:
         element = type.element if isinstance(type, ArrayOf) else type
         if element not in BUILTINS:
-            self._type(name, member, element)
+            self.type(name, member, element)
 
     def check(self, definition: Definition) -> None:
         """Refuse what refers to nothing, or to the wrong kind of thing."""
@@ -153,10 +177,10 @@ class _Linker:
                 raise self.fault(name, branch.name, f"{enum.name} has no value '{branch.name}'")
             found = None
             if isinstance(branch.type, str) and branch.type not in BUILTINS:
-                found = self._type(name, branch.name, branch.type)
+                found = self.type(name, branch.name, branch.type)
             if not isinstance(found, Struct):
                 raise self.fault(name, branch.name, f"branch '{branch.name}' is not a struct")
-            self._no_clash(name, union.members, self._members(found))
+            self.no_clash(name, union.members, found.members)
 
     def _check_alternate(self, alternate: Alternate) -> None:
         kinds: dict[str, str] = {}

@@ -23,6 +23,20 @@ BUILTINS: Mapping[str, str] = {
     **dict.fromkeys(("uint8", "uint16", "uint32", "uint64"), "number"),
 }
 
+#: the kinds of decoded JSON, which has exactly these types
+KINDS: Mapping[type, str] = {
+    str: "string",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    list: "array",
+    dict: "object",
+    type(None): "null",
+}
+
+#: the features of a command that say something to txqga; any others are kept
+READ, IDEMPOTENT, ALLOWED_WHILE_FROZEN = "read", "idempotent", "allowed-while-frozen"
+
 
 @frozen
 class ArrayOf:
@@ -46,7 +60,9 @@ class Doc:
 
 
 @frozen(kw_only=True)
-class _Named:
+class Named:
+    """What definitions, members and values have in common."""
+
     name: str
     condition: Condition | None = None  #: of the build; None: always there
     features: tuple[str, ...] = ()
@@ -55,7 +71,7 @@ class _Named:
 
 
 @frozen(kw_only=True)
-class Member(_Named):
+class Member(Named):
     """A member of a struct, an argument, or the branch of a union or alternate."""
 
     type: Type
@@ -64,26 +80,26 @@ class Member(_Named):
 
 
 @frozen(kw_only=True)
-class EnumValue(_Named):
+class EnumValue(Named):
     """One string that an enum allows."""
 
     doc: str = ""
 
 
 @frozen(kw_only=True)
-class _Definition(_Named):
+class Defined(Named):
     doc: Doc = Doc()
 
 
 @frozen(kw_only=True)
-class Enum(_Definition):
+class Enum(Defined):
     """A string out of a few."""
 
     values: tuple[EnumValue, ...]
 
 
 @frozen(kw_only=True)
-class Struct(_Definition):
+class Struct(Defined):
     """An object; ``members`` has those of ``base`` in front."""
 
     members: tuple[Member, ...]
@@ -91,7 +107,7 @@ class Struct(_Definition):
 
 
 @frozen(kw_only=True)
-class Union(_Definition):
+class Union(Defined):
     """An object whose further members depend on one of ``members``, the discriminator."""
 
     members: tuple[Member, ...]
@@ -101,25 +117,29 @@ class Union(_Definition):
 
 
 @frozen(kw_only=True)
-class Alternate(_Definition):
+class Alternate(Defined):
     """One of several types, told apart by the kind of the JSON value."""
 
     branches: tuple[Member, ...]
 
 
 @frozen(kw_only=True)
-class Command(_Definition):
+class Command(Defined):
     """What an agent can be asked."""
 
     arguments: tuple[Member, ...] = ()
     data: str | None = None  #: the type that ``arguments`` came from, if it has a name
     returns: Type | None = None  #: None: the reply is ``{}``
     success_response: bool = True  #: False: there is no reply when it works
-    allowed_while_frozen: bool = False
+
+    @property
+    def allowed_while_frozen(self) -> bool:
+        """Whether the agent answers even while it holds the filesystems frozen."""
+        return ALLOWED_WHILE_FROZEN in self.features
 
 
 @frozen(kw_only=True)
-class Event(_Definition):
+class Event(Defined):
     """What a server says unasked; guest agents have none, but the language does."""
 
     arguments: tuple[Member, ...] = ()

@@ -3,15 +3,16 @@ A whole schema: everything an agent understands, looked up by name.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
-from txqga.schema._model import Alternate, Command, Definition, Enum, Event, Struct, Union
+from txqga.schema._model import Alternate, Command, Definition, Enum, Event, Struct, Type, Union
+from txqga.schema._platforms import restrict
 from txqga.schema._reading import Include, definitions
+from txqga.schema._values import CheckMembers
 
 D = TypeVar("D")
-Checker: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 @frozen
@@ -30,9 +31,12 @@ class Schema:
     alternates: Mapping[str, Alternate] = field(init=False, eq=False, repr=False)
     events: Mapping[str, Event] = field(init=False, eq=False, repr=False)
 
-    # filled when first needed: what checks the arguments of a command, and classes made of types
-    checkers: dict[str, Checker] = field(init=False, eq=False, repr=False, factory=dict)
+    # filled when first needed: what checks arguments, classes, what makes instances of them
+    checkers: dict[str, CheckMembers] = field(init=False, eq=False, repr=False, factory=dict)
     classes: dict[str, Any] = field(init=False, eq=False, repr=False, factory=dict)
+    structurers: dict[Type, Callable[[Any], Any]] = field(
+        init=False, eq=False, repr=False, factory=dict
+    )
 
     @commands.default
     def _commands(self) -> dict[str, Command]:
@@ -69,6 +73,14 @@ class Schema:
         :raise SchemaError: the text is wrong, or defines a name again.
         """
         return Schema({**self.definitions, **definitions(text, where, self.definitions)})
+
+    def on(self, platform: str) -> "Schema":
+        """
+        Give what of it can be there on a platform: no command, member or value that cannot.
+
+        :param platform: one of ``PLATFORMS``.
+        """
+        return Schema(restrict(self.definitions, platform))
 
 
 def parse(text: str, where: str, include: Include | None = None) -> Schema:
