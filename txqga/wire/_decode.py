@@ -72,15 +72,15 @@ def _slow(octets: bytes, depth: int, members: int) -> JSON:
     pos = count = 0
     whole = False
     while (token := tokens.read(octets, pos)) is not None:
-        pos = token.end
-        if token.kind == FAULT:
-            raise MalformedJSON(token.value)
-        if token.kind == SENTINEL or whole:
+        kind, value, _, pos = token
+        if kind == FAULT:
+            raise MalformedJSON(value)
+        if kind == SENTINEL or whole:
             raise MalformedJSON("JSON parse error, more than one value")
-        count += token.kind in b"{[,"
+        count += kind in b"{[,"
         if count > members:
             raise LimitExceeded(TOO_MANY)
         whole = grammar.take(token)
     if not whole:
         raise MalformedJSON("JSON parse error, the text ends early")
-    return grammar.value
+    return grammar.pop()

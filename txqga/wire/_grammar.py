@@ -32,70 +32,67 @@ class Grammar:
         self._outer: list[tuple[JSON, str]] = []  # containers around the open one, and their keys
         self._open: JSON = None  # the innermost container
         self._key = ""  # where in the open object the next value goes
-        self._next: Callable[[Token], bool] = self._first
-        self.value: JSON = None  #: the whole value, once there is one
+        self._whole: JSON = None
+        #: Takes a token that is neither a fault nor the sentinel; returns whether it made the value
+        #: whole; raises MalformedJSON if it cannot stand here, LimitExceeded if it nests too deep.
+        self.take: Callable[[Token], bool] = self._value
 
     @property
     def depth(self) -> int:
         """How many arrays and objects are open."""
         return len(self._outer)
 
-    def take(self, token: Token) -> bool:
-        """
-        :param token: neither a fault nor the sentinel
-        :return: whether it made the value whole
-        :raise MalformedJSON: it cannot stand here
-        :raise LimitExceeded: nested too deep
-        """
-        return self._next(token)
+    def pop(self) -> JSON:
+        """Hand over the value that became whole."""
+        value, self._whole = self._whole, None
+        return value
 
-    def _first(self, token: Token) -> bool:
-        """Expect a value."""
-        kind = token.kind
+    def _value(self, token: Token) -> bool:
+        kind = token[0]
         if kind == _OPEN_OBJECT:
             return self._descend({}, self._first_key)
         if kind == _OPEN_ARRAY:
             return self._descend([], self._first_element)
         if kind not in _VALUES:
             raise MalformedJSON("JSON parse error, expecting value")
-        return self._place(token.value)
+        return self._place(token[1])
 
     def _first_key(self, token: Token) -> bool:
-        if token.kind == _CLOSE_OBJECT:
+        if token[0] == _CLOSE_OBJECT:
             return self._ascend()
         return self._name(token)
 
     def _name(self, token: Token) -> bool:
-        if token.kind != STRING:
+        if token[0] != STRING:
             raise MalformedJSON("JSON parse error, expecting key")
-        self._key = token.value
-        self._next = self._colon
+        self._key = token[1]
+        self.take = self._colon
         return False
 
     def _colon(self, token: Token) -> bool:
-        if token.kind != _COLON:
+        if token[0] != _COLON:
             raise MalformedJSON("JSON parse error, expecting ':'")
-        self._next = self._first
+        self.take = self._value
         return False
 
     def _first_element(self, token: Token) -> bool:
-        if token.kind == _CLOSE_ARRAY:
+        if token[0] == _CLOSE_ARRAY:
             return self._ascend()
-        return self._first(token)
+        return self._value(token)
 
     def _after_member(self, token: Token) -> bool:
-        if token.kind == _COMMA:
-            self._next = self._name
+        if token[0] == _COMMA:
+            self.take = self._name
             return False
-        if token.kind == _CLOSE_OBJECT:
+        if token[0] == _CLOSE_OBJECT:
             return self._ascend()
         raise MalformedJSON("JSON parse error, expected ',' or '}'")
 
     def _after_element(self, token: Token) -> bool:
-        if token.kind == _COMMA:
-            self._next = self._first
+        if token[0] == _COMMA:
+            self.take = self._value
             return False
-        if token.kind == _CLOSE_ARRAY:
+        if token[0] == _CLOSE_ARRAY:
             return self._ascend()
         raise MalformedJSON("JSON parse error, expected ',' or ']'")
 
@@ -104,7 +101,7 @@ class Grammar:
             raise LimitExceeded(TOO_DEEP)
         self._outer.append((self._open, self._key))
         self._open = container
-        self._next = then
+        self.take = then
         return False
 
     def _ascend(self) -> bool:
@@ -114,13 +111,13 @@ class Grammar:
 
     def _place(self, value: JSON) -> bool:
         if self._open is None:
-            self.value = value
-            self._next = self._first
+            self._whole = value
+            self.take = self._value
             return True
         if type(self._open) is dict:
             self._open[self._key] = value
-            self._next = self._after_member
+            self.take = self._after_member
         else:
             self._open.append(value)
-            self._next = self._after_element
+            self.take = self._after_element
         return False

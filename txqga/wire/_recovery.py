@@ -27,7 +27,6 @@ class Core:
     between: Way  #: read where a text may begin
     inside: Way  #: read on in a text that earlier octets began
     skip: Way  #: look for where texts begin again
-    report: Callable[[str], None]  #: tell the caller of a fault
     flush: Callable[[bool], None]  #: 0xFF was met; whether that ends octets that were skipped
     go: Way = field(init=False)  #: how to read the next octets
 
@@ -44,11 +43,8 @@ class Recovery(Protocol):
     def finish(self) -> None:
         """The text that earlier octets began is whole."""
 
-    def fault(self, desc: str) -> None:
-        """What came is no text."""
-
     def skip(self) -> None:
-        """What comes is not wanted."""
+        """What comes is no text, or not wanted."""
 
     def resume(self) -> None:
         """Behind what was skipped, a text may begin."""
@@ -70,11 +66,6 @@ def read_inside(recovery: Recovery, core: Core) -> None:
 
 def skip(recovery: Recovery, core: Core) -> None:
     core.go = core.skip
-
-
-def report_and_skip(recovery: Recovery, core: Core, desc: str) -> None:
-    core.go = core.skip
-    core.report(desc)
 
 
 def flush(recovery: Recovery, core: Core) -> None:
@@ -102,7 +93,6 @@ LOST = _builder.state("lost")
 
 IDLE.upon(Recovery.pause).to(IN_TEXT)(read_inside)
 IDLE.upon(Recovery.finish).loop().returns(None)  # it began and ended in the same octets
-IDLE.upon(Recovery.fault).to(SKIPPING)(report_and_skip)
 IDLE.upon(Recovery.skip).to(SKIPPING)(skip)
 IDLE.upon(Recovery.resume).loop().returns(None)
 IDLE.upon(Recovery.sentinel).loop()(flush)
@@ -110,7 +100,6 @@ IDLE.upon(Recovery.lose).to(LOST)(lose)
 
 IN_TEXT.upon(Recovery.pause).loop().returns(None)
 IN_TEXT.upon(Recovery.finish).to(IDLE)(read_between)
-IN_TEXT.upon(Recovery.fault).to(SKIPPING)(report_and_skip)
 IN_TEXT.upon(Recovery.skip).to(SKIPPING)(skip)
 IN_TEXT.upon(Recovery.resume).loop().returns(None)
 IN_TEXT.upon(Recovery.sentinel).to(IDLE)(flush)
@@ -118,7 +107,6 @@ IN_TEXT.upon(Recovery.lose).to(LOST)(lose)
 
 SKIPPING.upon(Recovery.pause).loop().returns(None)
 SKIPPING.upon(Recovery.finish).loop().returns(None)
-SKIPPING.upon(Recovery.fault).loop()(report_and_skip)
 SKIPPING.upon(Recovery.skip).loop().returns(None)
 SKIPPING.upon(Recovery.resume).to(IDLE)(read_between)
 SKIPPING.upon(Recovery.sentinel).to(IDLE)(flush_skipped)
@@ -126,7 +114,6 @@ SKIPPING.upon(Recovery.lose).to(LOST)(lose)
 
 LOST.upon(Recovery.pause).loop().returns(None)
 LOST.upon(Recovery.finish).loop().returns(None)
-LOST.upon(Recovery.fault).loop().returns(None)
 LOST.upon(Recovery.skip).loop().returns(None)  # only a new connection helps
 LOST.upon(Recovery.resume).loop().returns(None)
 LOST.upon(Recovery.sentinel).loop().returns(None)

@@ -36,7 +36,6 @@ class ReplyReader:
             between=self._between,
             inside=self._inside,
             skip=self._skip,
-            report=lambda desc: self._events.append(Malformed(desc)),
             flush=self._flush,
         )
         self._recovery = _recovery.machine(self._core)
@@ -54,15 +53,14 @@ class ReplyReader:
             call raises. What came whole before that line is returned first; then the next call
             raises.
         """
-        events: list[Message | Malformed | Sentinel] = []
-        self._events = events
         core, pos, end = self._core, 0, len(data)
         try:
             while pos < end:
                 pos = core.go(data, pos)
         except FrameTooLong:
-            if not events:
+            if not self._events:
                 raise
+        events, self._events = self._events, []
         return events
 
     def _between(self, data: bytes, pos: int) -> int:

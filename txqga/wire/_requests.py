@@ -18,7 +18,7 @@ from txqga.wire._grammar import Grammar
 from txqga.wire._json import fast
 from txqga.wire._limits import QEMU_LIMITS, TOO_LONG, TOO_MANY, Limits
 from txqga.wire._skip import Rest
-from txqga.wire._tokens import FAULT, SENTINEL, STRING, VALUE, Token, Tokens
+from txqga.wire._tokens import FAULT, SENTINEL, STRING, VALUE, Tokens
 
 _STRAY = Malformed("JSON parse error, stray '\N{REPLACEMENT CHARACTER}'")
 _SPACE = re.compile(rb"[ \t\r\n]*")
@@ -49,7 +49,6 @@ class RequestReader:
             between=self._between,
             inside=self._inside,
             skip=self._skip,
-            report=lambda desc: self._events.append(Malformed(desc)),
             flush=self._flush,
         )
         self._recovery = _recovery.machine(self._core)
@@ -60,12 +59,11 @@ class RequestReader:
 
         Each 0xFF is a fault, unless it ends one that was reported already.
         """
-        events: list[Message | Malformed] = []
-        self._events = events
         self._tried = 0
         core, pos, end = self._core, 0, len(data)
         while pos < end:
             pos = core.go(data, pos)
+        events, self._events = self._events, []
         return events
 
     def _between(self, data: bytes, pos: int) -> int:
@@ -137,59 +135,58 @@ class RequestReader:
         return 3 * opened + 2 * split + 1 <= limits.members
 
     def _read(self, data: bytes, pos: int) -> int:
-        """Read up to the end of the text, or of the octets, or to a fault."""
-        read, take, limits = self._tokens.read, self._grammar.take, self._limits
+        """Read up to the end of the text, or of the octets, or behind a fault."""
+        read, grammar, limits = self._tokens.read, self._grammar, self._limits
         offset = self._before - self._start
         fresh, count = self._fresh, self._count
-        while True:
-            token = read(data, pos)
-            if token is None:
-                break
-            if token.kind == SENTINEL:
-                self._recovery.sentinel()
-                return token.end
-            fresh = (fresh or data.find(b"\n", pos, token.start) >= 0) and token.kind == _OPEN
+        while (token := read(data, pos)) is not None:
+            kind, value, start, end = token
+            if kind == SENTINEL:
+                if self._before:
+                    self._recovery.sentinel()
+                else:
+                    self._flush(False)
+                return end
             count += 1
             try:
-                if offset + token.end >= limits.octets:
+                if offset + end >= limits.octets:
                     raise LimitExceeded(TOO_LONG)
                 if count > limits.members:
                     raise LimitExceeded(TOO_MANY)
-                if token.kind == FAULT:
-                    raise MalformedJSON(token.value)
-                whole = take(token)
-            except MalformedJSON as fault:
-                return self._fault(fault.desc, Rest(self._grammar.depth), token, fresh)
-            except LimitExceeded as fault:
-                return self._fault(fault.desc, Rest(None), token, fresh)
-            pos = token.end
+                if kind == FAULT:
+                    raise MalformedJSON(value)
+                whole = grammar.take(token)
+            except (MalformedJSON, LimitExceeded) as fault:
+                depth = grammar.depth if isinstance(fault, MalformedJSON) else None
+                fresh = fresh or data.find(b"\n", pos, start) >= 0
+                behind = kind in (VALUE, STRING, FAULT)
+                return self._fault(fault.desc, Rest(depth, fresh), data, end if behind else start)
             if whole:
-                self._events.append(Message(self._grammar.value, offset + pos))
+                self._events.append(Message(grammar.pop(), offset + end))
                 if self._before:
                     self._recovery.finish()
-                return pos
-            fresh = False
+                return end
+            pos, fresh = end, False
+        size = offset + len(data)
         fresh = fresh or data.find(b"\n", pos) >= 0
-        if offset + len(data) >= limits.octets:
-            self._tokens.reset()
-            self._grammar.reset()
-            self._rest = Rest(None, fresh)
-            self._recovery.fault(TOO_LONG)
-        elif not self._before:
+        if size >= limits.octets:
+            return self._fault(TOO_LONG, Rest(None, fresh), data, len(data))
+        if not self._before:
             self._recovery.pause()
-        self._before = offset + len(data)
-        self._fresh, self._count = fresh, count
+        self._before, self._fresh, self._count = size, fresh, count
         return len(data)
 
-    def _fault(self, desc: str, rest: Rest, token: Token, fresh: bool) -> int:
-        """
-        Report; go on at the token if it may begin a request, else look for one.
-        """
+    def _fault(self, desc: str, rest: Rest, data: bytes, pos: int) -> int:
+        """Report, and skip the rest of the text, or of the octets."""
+        self._events.append(Malformed(desc))
         self._tokens.reset()
         self._grammar.reset()
-        self._rest = rest
-        self._recovery.fault(desc)
-        if fresh:
-            self._recovery.resume()
-            return token.start
-        return token.end if token.kind in (VALUE, STRING, FAULT) else token.start
+        pos, ended = rest.cross(data, pos)
+        if not ended:
+            self._rest = rest
+            self._recovery.skip()
+        elif self._before:
+            self._recovery.finish()
+        if data[pos : pos + 1] == b"\xff":
+            pos += 1
+        return pos

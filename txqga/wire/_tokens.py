@@ -8,7 +8,7 @@ it costs.
 
 import re
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, TypeAlias
 
 from txqga.errors import MalformedJSON
 from txqga.wire._events import JSON
@@ -29,13 +29,9 @@ _WORD = re.compile(rb"[a-z]*")
 _MARK, _SHORT, _QUOTE, _DIGITS, _LETTERS, _STRAY = range(1, 7)
 
 
-class Token(NamedTuple):
-    """A token, and where it lies in the octets that finished it."""
-
-    kind: int
-    value: JSON  #: of a string, number or keyword; of a fault, its description
-    start: int  #: 0 if earlier octets began it
-    end: int
+#: Kind; value of a string, number or keyword, or description of a fault; where the token starts
+#: in the octets that finished it (0 if earlier ones began it), and where it ends.
+Token: TypeAlias = tuple[int, JSON, int, int]
 
 
 class Tokens:
@@ -71,7 +67,7 @@ class Tokens:
         which = found.lastindex
         if which == _MARK:
             end = found.end()
-            return Token(data[end - 1], None, end - 1, end)
+            return (data[end - 1], None, end - 1, end)
         if which is None:
             return None
         start, end = found.span(which)
@@ -81,7 +77,7 @@ class Tokens:
             self._quote = data[start:end]
             return self._string(data, start, end)
         if which == _STRAY:
-            return Token(FAULT, stray(data[start:end]).desc, start, end)
+            return (FAULT, stray(data[start:end]).desc, start, end)
         return self._plain(data, start, end, _NUMBER if which == _DIGITS else _WORD)
 
     def _plain(self, data: bytes, start: int, pos: int, run: re.Pattern[bytes]) -> Token | None:
@@ -113,11 +109,11 @@ class Tokens:
             return self._literal(STRING, token, start, end)
         if octet == SENTINEL:
             self.reset()
-            return Token(SENTINEL, None, end, end + 1)
+            return (SENTINEL, None, end, end + 1)
         self._pieces.append(data[start:end])
         begun = b"".join(islice(self._pieces, 64))
         self.reset()
-        return Token(FAULT, stray(begun).desc, start, end)
+        return (FAULT, stray(begun).desc, start, end)
 
     def _literal(self, kind: int, token: bytes, start: int, end: int) -> Token:
         try:
@@ -128,8 +124,8 @@ class Tokens:
             else:
                 value = number(token)
         except MalformedJSON as fault:
-            return Token(FAULT, fault.desc, start, end)
-        return Token(kind, value, start, end)
+            return (FAULT, fault.desc, start, end)
+        return (kind, value, start, end)
 
 
 def string_end(data: bytes, pos: int, quote: bytes, escaped: bool) -> tuple[int, bool]:
