@@ -1,0 +1,118 @@
+"""The Twisted end of a connection: octets from the transport, events to the conversation."""
+
+from collections.abc import Callable
+from typing import Protocol as Seam
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.interfaces import IReactorTime, ITransport
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.python.failure import Failure
+
+from txqga.errors import FrameTooLong
+from txqga.session._silence import Ear
+from txqga.wire import JSON, Malformed, Message, ReplyReader
+
+
+class Listener(Seam):
+    """Who is told what came over the connection."""
+
+    def message(self, value: JSON) -> None:
+        """Take one line, decoded."""
+
+    def malformed(self, desc: str) -> None:
+        """Take note of a line that is no JSON."""
+
+    def sentinel(self) -> None:
+        """Take note that 0xFF came before what comes next."""
+
+    def rest(self) -> None:
+        """Take note that this was all for now."""
+
+    def overflow(self, desc: str) -> None:
+        """Take note that a line outgrew the limit: the stream is lost."""
+
+    def lost(self, reason: Failure) -> None:
+        """Take note that the connection is gone."""
+
+
+class _Deaf:
+    """Listens to a connection that was given up."""
+
+    def message(self, value: JSON) -> None: ...
+    def malformed(self, desc: str) -> None: ...
+    def sentinel(self) -> None: ...
+    def rest(self) -> None: ...
+    def overflow(self, desc: str) -> None: ...
+    def lost(self, reason: Failure) -> None: ...
+
+
+class ChannelProtocol(Protocol):
+    """One connection to an agent's channel."""
+
+    transport: ITransport
+
+    def __init__(
+        self, clock: IReactorTime, ear: Ear, made: "Callable[[ChannelProtocol], None]"
+    ) -> None:
+        self.reader = ReplyReader()
+        self._clock = clock
+        self._ear = ear
+        self._made = made
+        self._listener: Listener = _Deaf()
+        self._is_gone = False
+        self._waiting: list[Deferred[None]] = []
+
+    def attend(self, listener: Listener) -> None:
+        """Tell ``listener`` what comes."""
+        self._listener = listener
+
+    def connectionMade(self) -> None:
+        """Ask for a listener."""
+        self._made(self)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Tell the listener what the octets mean."""
+        self._ear.heard = self._clock.seconds()
+        try:
+            events = self.reader.receive(data)
+        except FrameTooLong as why:
+            self._listener.overflow(why.desc)
+            return
+        for event in events:
+            # looked up each time: what one event says may be the end of the conversation
+            if isinstance(event, Message):
+                self._listener.message(event.value)
+            elif isinstance(event, Malformed):
+                self._listener.malformed(event.desc)
+            else:
+                self._listener.sentinel()
+        self._listener.rest()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """Tell the listener."""
+        listener, self._listener = self._listener, _Deaf()
+        self._is_gone = True
+        waiting, self._waiting = self._waiting, []
+        listener.lost(reason)
+        for each in waiting:
+            each.callback(None)
+
+    def drop(self) -> None:
+        """
+        Close without another word, in either direction.
+
+        Octets that the transport has not sent yet are thrown away: nobody waits for their effect
+        any more, and a hung agent would keep an orderly close waiting for ever.
+        """
+        if not self._is_gone:
+            self._listener = _Deaf()
+            # not every transport can abort: ITransport has only the orderly way
+            getattr(self.transport, "abortConnection", self.transport.loseConnection)()
+
+    def when_gone(self) -> Deferred[None]:
+        """Wait until the transport has closed."""
+        if self._is_gone:
+            return succeed(None)
+        waiting: Deferred[None] = Deferred(self._waiting.remove)
+        self._waiting.append(waiting)
+        return waiting

@@ -1,0 +1,67 @@
+"""Why there is no agent, in sentences that say what can be done."""
+
+import errno
+
+from twisted.internet.defer import TimeoutError as DeferredTimeout
+from twisted.internet.error import ConnectError, ConnectingCancelledError, ConnectionDone
+from twisted.internet.error import TimeoutError as ConnectTimeout
+from twisted.python.failure import Failure
+
+#: a fresh connection, and no answer to the first sync on it (facts C1 and C2)
+HELD = (
+    "connected, but nobody answers: either another process holds the channel (`ss -xp` on the "
+    "host shows which), or no agent runs in the guest; stop the one, or start the other"
+)
+#: an agent that did answer, and then no more, not even on a fresh connection
+HUNG = (
+    "the agent answered before and does not any more: it hangs, it was stopped, or the guest is "
+    "paused or starting again"
+)
+#: octets came, but no sentinel among them
+STRANGER = (
+    "something answers on the channel, but not to guest-sync-delimited: it is no guest agent, or "
+    "that command is blocked in it"
+)
+
+_BY_ERRNO = {
+    errno.ENOENT: (
+        "there is no such socket: the virtual machine is off, or has no guest agent channel"
+    ),
+    errno.ENXIO: "nobody listens on the socket: the virtual machine is off",
+    errno.EACCES: "permission denied: this process may not write to the socket",
+    errno.EPERM: "permission denied: this process may not write to the socket",
+    errno.ECONNREFUSED: "the connection was refused: nobody listens on the socket any more",
+    errno.ENODEV: "there is no such virtual machine on the channel",
+    errno.ECONNRESET: "the connection was reset: what listens does not want it",
+}
+_CROWDED = (
+    "the socket takes no more connections: another process holds it and more are waiting for it "
+    "(`ss -xp` on the host shows which)"
+)
+
+
+def connect_failed(failure: Failure) -> str:
+    """Say why a connection could not be made."""
+    error = failure.value
+    if isinstance(error, (ConnectTimeout, DeferredTimeout, ConnectingCancelledError)):
+        return "nobody took the connection in time"
+    if isinstance(error, ConnectError):
+        code = error.osError
+        if code is None and "ConnectionDone" in str(error):
+            # connect() said EAGAIN, as UNIX sockets with a full queue do; Twisted takes that
+            # for a connection under way, and finds it closed
+            return _CROWDED
+        if code == errno.EAGAIN:
+            return _CROWDED
+        if code in _BY_ERRNO:
+            return _BY_ERRNO[code]
+    if isinstance(error, OSError) and error.errno in _BY_ERRNO:
+        return _BY_ERRNO[error.errno]
+    return f"no connection: {failure.getErrorMessage() or type(error).__name__}"
+
+
+def connection_lost(failure: Failure) -> str:
+    """Say how a connection came to its end."""
+    if failure.check(ConnectionDone):
+        return "the other end closed the connection"
+    return f"the connection was lost: {failure.getErrorMessage()}"
