@@ -10,7 +10,7 @@ OPEN, READ, SEEK, WRITE = (
     "guest-file-seek",
     "guest-file-write",
 )
-EXEC = "guest-exec"
+EXEC, CLOSE = "guest-exec", "guest-file-close"
 
 
 def missing(name: str) -> Expected:
@@ -51,7 +51,7 @@ class Arguments(Behaviour):
             call(WRITE, {"handle": 1, "buf_b64": ""}, missing("buf-b64")),
             call(SEEK, {"handle": 1, "offset": 0}, missing("whence")),
             call(SEEK, {"handle": 1, "whence": 0}, missing("offset")),
-            call("guest-file-close", {}, missing("handle")),
+            call(CLOSE, {}, missing("handle")),
             call("guest-file-flush", {}, missing("handle")),
             call(EXEC, {}, missing("path")),
             call("guest-exec-status", {}, missing("pid")),
@@ -230,12 +230,14 @@ class Arguments(Behaviour):
         """
         A disabled command says so whatever its arguments are.
         """
-        desc = "Command guest-set-time has been disabled"
-        for arguments in ({}, {"time": "x"}, {"nonsense": None}):
+        self.use(self.start("-b", "guest-file-close"))
+        desc = "Command guest-file-close has been disabled"
+        arguments: list[dict[str, Any]] = [{}, {"handle": "x"}, {"nonsense": None}]
+        for each in arguments:
             self.check(
                 call(
-                    "guest-set-time",
-                    arguments,
+                    CLOSE,
+                    each,
                     not_found(f"{desc}: the command is not allowed"),
                     v7_2=not_found(desc),
                 )
@@ -270,7 +272,7 @@ class Arguments(Behaviour):
         self.check(
             Row(b'{"execute": "guest-ping"}', ok({})),
             call("guest-file-flush", {"handle": handle}, ok({})),
-            call("guest-file-close", {"handle": handle}, ok({})),
+            call(CLOSE, {"handle": handle}, ok({})),
         )
 
 

@@ -13,6 +13,8 @@ def ping(id: bytes) -> bytes:
 
 
 class Envelope(Behaviour):
+    options = ("-b", "guest-get-time")
+
     def test_no_newline(self) -> None:
         """
         A request is answered the moment its object closes, without a newline.
@@ -108,11 +110,11 @@ class Envelope(Behaviour):
             Row(b'{"id": null}', error("QMP input lacks member 'execute'", id=None)),
             Row(b'{"execute": 5, "id": []}', error(MUST_BE_STRING, id=[])),
             Row(
-                b'{"execute": "guest-shutdown", "id": "x"}',
+                b'{"execute": "guest-get-time", "id": "x"}',
                 not_found(
-                    "Command guest-shutdown has been disabled: the command is not allowed", id="x"
+                    "Command guest-get-time has been disabled: the command is not allowed", id="x"
                 ),
-                v7_2=not_found("Command guest-shutdown has been disabled", id="x"),
+                v7_2=not_found("Command guest-get-time has been disabled", id="x"),
             ),
         )
 
@@ -123,7 +125,7 @@ class Envelope(Behaviour):
         for sent, line in (
             (PING, b'{"return": {}}'),
             (ping(b"1"), b'{"return": {}, "id": 1}'),
-            (ping(b'"\xc3\xa9\xf0\x9f\x98\x80/"'), rb'{"return": {}, "id": "\u00E9\uD83D\uDE00/"}'),
+            (ping(rb'"\t/\u0001"'), rb'{"return": {}, "id": "\t/\u0001"}'),
             (ping(b'[1,2,{"a":null}]'), b'{"return": {}, "id": [1, 2, {"a": null}]}'),
             (
                 b'{"execute": "no-such", "id": 9}',

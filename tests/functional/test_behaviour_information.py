@@ -141,7 +141,6 @@ class Filters(Behaviour):
             self.check(
                 self.disabled("guest-get-time"),
                 self.disabled("guest-get-host-name"),
-                self.disabled("guest-shutdown"),
                 call("nonsense", {}, not_found("The command nonsense has not been found")),
                 Row(b'{"execute": "guest-ping"}', ok({})),
                 peer=peer,
@@ -163,7 +162,8 @@ class Filters(Behaviour):
         if self.series == V7_2:
             raise SkipTest("7.2 has no such option")
         process = self.start(
-            *("-a", "guest-ping,guest-get-time", "-a", "guest-info,guest-shutdown"),
+            *("-a", "guest-ping,guest-get-time", "-a", "guest-info,guest-exec"),
+            *("-b", "guest-exec"),
         )
         with process.connect() as peer:
             self.assertEqual(
@@ -175,7 +175,7 @@ class Filters(Behaviour):
                 self.disabled("guest-sync"),
                 self.disabled("guest-sync-delimited"),
                 self.disabled("guest-get-host-name"),
-                self.disabled("guest-shutdown"),
+                self.disabled("guest-exec"),
                 self.disabled("guest-file-open"),
                 peer=peer,
             )
