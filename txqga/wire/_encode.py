@@ -8,7 +8,6 @@ QEMU has two defects here that are not imitated: infinite numbers become the lar
 import re
 from collections.abc import Iterable, Iterator
 from json import JSONEncoder
-from json.encoder import encode_basestring_ascii
 from math import isnan
 from sys import float_info
 
@@ -16,6 +15,9 @@ from txqga.wire._events import JSON
 
 _encoder = JSONEncoder(check_circular=False, allow_nan=False)
 _DEEPEST = 10_000  #: more than any reader takes
+_LONG = 8192  #: octets of a string worth looking whether it can be copied as it is
+#: what needs no escape: printable ASCII but quote and backslash
+_PLAIN = bytes(octet for octet in range(0x20, 0x7F) if octet not in b'"\\')
 #: in a JSON text: a pair of surrogates, or (the group) one alone, or any other escape
 _ESCAPE = re.compile(r"\\(?:ud[89ab]..\\ud[c-f]..|(ud[89a-f]..)|.)")
 
@@ -24,32 +26,56 @@ def encode(value: JSON) -> bytes:
     """
     :param value: JSON-ready; a ``str`` may hold lone surrogates, as file names do that are not
         UTF-8: each is sent as U+FFFD.
+    :raise TypeError: it holds what JSON has no form for
     """
+    return encode_line(value, b"")
+
+
+def encode_line(value: JSON, end: bytes = b"\n") -> bytes:
+    """As :py:func:`encode`, with ``end`` behind."""
+    if _holds_long(value):
+        return b"".join((*_pieces(value), end))
     try:
-        text = _encoder.encode(value)
+        return _octets(_encoder.encode(value)) + end
     except (ValueError, RecursionError):
-        text = "".join(_carefully(value))
+        return b"".join((*_pieces(value), end))
+
+
+def _holds_long(value: JSON) -> bool:
+    """
+    Whether there is a long string where messages have them: two levels down.
+    """
+    if type(value) is dict:
+        for member in value.values():
+            if type(member) is dict:
+                for inner in member.values():
+                    if type(inner) is str and len(inner) > _LONG:
+                        return True
+    return False
+
+
+def _octets(text: str) -> bytes:
     if "\\ud" in text:
         text = _ESCAPE.sub(lambda found: "\\ufffd" if found[1] else found[0], text)
     return text.encode("ascii")
 
 
-def _carefully(value: JSON) -> Iterator[str]:
-    """Encode without recursion, and whatever a float holds."""
-    opened: list[tuple[Iterator[tuple[str, JSON]], str]] = [(iter([("", value)]), "")]
+def _pieces(value: JSON) -> Iterator[bytes]:
+    """Encode without recursion, whatever a float holds, and copy long strings if that will do."""
+    opened: list[tuple[Iterator[tuple[bytes, JSON]], bytes]] = [(iter([(b"", value)]), b"")]
     while opened:
         parts, end = opened[-1]
         for before, part in parts:
             yield before
             if isinstance(part, dict):
-                yield "{"
-                opened.append((_members(part), "}"))
+                yield b"{"
+                opened.append((_members(part), b"}"))
                 break
             if isinstance(part, (list, tuple)):
-                yield "["
-                opened.append((_elements(part), "]"))
+                yield b"["
+                opened.append((_elements(part), b"]"))
                 break
-            yield _encoder.encode(_finite(part) if isinstance(part, float) else part)
+            yield from _scalar(part)
         else:
             yield end
             opened.pop()
@@ -57,21 +83,26 @@ def _carefully(value: JSON) -> Iterator[str]:
             raise ValueError("nested too deep, or holds itself")
 
 
-def _members(members: dict[str, JSON]) -> Iterator[tuple[str, JSON]]:
-    separator = ""
+def _members(members: dict[str, JSON]) -> Iterator[tuple[bytes, JSON]]:
+    separator = b""
     for name, value in members.items():
-        yield f"{separator}{encode_basestring_ascii(name)}: ", value
-        separator = ", "
+        yield separator + _octets(_encoder.encode(name)) + b": ", value
+        separator = b", "
 
 
-def _elements(elements: Iterable[JSON]) -> Iterator[tuple[str, JSON]]:
-    separator = ""
+def _elements(elements: Iterable[JSON]) -> Iterator[tuple[bytes, JSON]]:
+    separator = b""
     for value in elements:
         yield separator, value
-        separator = ", "
+        separator = b", "
 
 
-def _finite(value: float) -> float | None:
-    if isnan(value):
-        return None
-    return max(-float_info.max, min(value, float_info.max))
+def _scalar(value: JSON) -> Iterator[bytes]:
+    if isinstance(value, float):
+        value = None if isnan(value) else max(-float_info.max, min(value, float_info.max))
+    elif isinstance(value, str) and len(value) > _LONG and value.isascii():
+        octets = value.encode("ascii")
+        if not octets.translate(None, _PLAIN):
+            yield from (b'"', octets, b'"')
+            return
+    yield _octets(_encoder.encode(value))

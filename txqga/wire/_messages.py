@@ -12,7 +12,7 @@ from typing import Final
 from attrs import define, frozen
 
 from txqga.errors import MalformedJSON, WireError
-from txqga.wire._encode import encode
+from txqga.wire._encode import encode_line
 from txqga.wire._events import JSON
 
 #: What a client sends, and an agent before its reply to ``guest-sync-delimited``, to flush.
@@ -71,7 +71,7 @@ def command(name: str, arguments: Mapping[str, JSON] | None = None, id: JSON = A
         request["arguments"] = dict(arguments)
     if id is not ABSENT:
         request["id"] = id
-    return encode(request) + b"\n"
+    return encode_line(request)
 
 
 def parse_request(value: JSON) -> Request:
@@ -98,7 +98,7 @@ def parse_request(value: JSON) -> Request:
 def success(value: JSON, id: JSON = ABSENT) -> bytes:
     """One reply with its newline."""
     reply = {"return": value} if id is ABSENT else {"return": value, "id": id}
-    return encode(reply) + b"\n"
+    return encode_line(reply)
 
 
 def refusal(wire_class: str, desc: str, id: JSON = ABSENT) -> bytes:
@@ -109,7 +109,7 @@ def refusal(wire_class: str, desc: str, id: JSON = ABSENT) -> bytes:
     """
     error = {"class": wire_class, "desc": desc}
     reply = {"error": error} if id is ABSENT else {"id": id, "error": error}
-    return encode(reply) + b"\n"
+    return encode_line(reply)
 
 
 def parse_reply(value: JSON) -> Success | Refusal:
