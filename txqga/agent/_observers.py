@@ -29,12 +29,12 @@ class LogObserver:
         if level not in self._levels:
             return
         text = formatEvent(event)
-        if text:
-            self._line(_word(level), text)
         failure = event.get("log_failure")
-        if failure is not None:
-            for line in failure.getTraceback().splitlines():
-                self._line(_word(level), line)
+        # The text of an event from Twisted's old log holds the traceback already.
+        if failure is not None and "isError" not in event:
+            text = f"{text}\n{failure.getTraceback()}"
+        for line in text.splitlines():
+            self._line(_word(level), line)
 
 
 @implementer(ILogObserver)
