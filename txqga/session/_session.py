@@ -14,6 +14,7 @@ from txqga.session._backoff import Backoff
 from txqga.session._call import Call, Reply
 from txqga.session._calls import Calls
 from txqga.session._conversation import Conversation
+from txqga.session._core import Core
 from txqga.session._counters import Counters
 from txqga.session._exchange import Asker
 from txqga.session._flight import Flight
@@ -25,7 +26,7 @@ from txqga.session._queue import Queue
 from txqga.session._silence import Ear
 from txqga.session._standing import Standing
 from txqga.session._states import State, Status
-from txqga.session._sync import Core, Sync
+from txqga.session._sync import Sync
 from txqga.wire import JSON
 
 

@@ -21,16 +21,12 @@ has not read (facts C3).
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from attrs import define, field
 from automat import TypeMachineBuilder
 
 from txqga.session._call import Reply
-from txqga.session._calls import Calls
 from txqga.session._conversation import Words
-from txqga.session._exchange import Asker, Exchange
-from txqga.session._link import Link
-from txqga.session._reasons import HELD, HUNG, STRANGER
-from txqga.session._standing import Standing
+from txqga.session._core import Core
+from txqga.session._exchange import Exchange
 from txqga.session._states import State
 from txqga.wire import Refusal
 
@@ -52,18 +48,6 @@ class Inputs(Words, Protocol):
 
     def _silent(self) -> None:
         """Nothing was heard for too long."""
-
-
-@define(kw_only=True)
-class Core:
-    """What every state may use."""
-
-    asker: Asker
-    link: Link
-    calls: Calls
-    standing: Standing
-    #: what to think of a first sync that nobody answers: it depends on what was seen before
-    silent: State = field(default=State.HELD, init=False)
 
 
 def ask_first(inputs: Inputs, core: Core) -> Exchange:
@@ -109,9 +93,7 @@ def connect(inputs: Inputs, core: Core) -> None:
 
 @AWAY.upon(Inputs.lost).loop()
 def try_later(inputs: Inputs, core: Core, why: str) -> None:
-    core.silent = State.HELD
-    core.standing.tell(State.ABSENT, why)
-    core.link.reconnect()
+    core.retry(why)
 
 
 @AWAY.upon(Inputs.connected).to(SYNCING)
@@ -141,6 +123,12 @@ def found(inputs: Inputs, core: Core, exchange: Exchange) -> None:
     core.calls.flight.forget()
 
 
+@PROBING.upon(Inputs.echoed).to(READY)
+def open_named(inputs: Inputs, core: Core, exchange: Exchange) -> None:
+    exchange.silence.cancel()
+    core.open(named=True)
+
+
 @PROBING.upon(Inputs.unlabelled).loop()
 def note_unlabelled(inputs: Inputs, core: Core, exchange: Exchange, reply: Reply) -> None:
     # the answer of an old agent, or a line that nobody asked for: a sync tells
@@ -162,20 +150,10 @@ def note_echo(inputs: Inputs, core: Core, exchange: Exchange) -> None:
     exchange.echoed = True
 
 
-@PROBING.upon(Inputs.echoed).to(READY)
-def open_named(inputs: Inputs, core: Core, exchange: Exchange) -> None:
-    exchange.echoed = True
-    open_found(inputs, core, exchange)
-
-
 @CONFIRMING.upon(Inputs._synced).to(READY)
-def open_found(inputs: Inputs, core: Core, exchange: Exchange) -> None:
+def open_confirmed(inputs: Inputs, core: Core, exchange: Exchange) -> None:
     exchange.silence.cancel()
-    core.silent = State.HELD
-    core.link.proven()
-    core.calls.opened(core.link.prefix if exchange.echoed else None)
-    how = "" if exchange.echoed else ", one call at a time: it knows no ids (before QEMU 4.0)"
-    core.standing.tell(State.READY, f"the agent answers{how}")
+    core.open(named=exchange.echoed)
 
 
 # While calls are made.
@@ -201,14 +179,13 @@ def hold(inputs: Inputs, core: Core, why: str) -> None:
 
 @READY.upon(Inputs.overdue).to(RESYNCING)
 def resync(inputs: Inputs, core: Core, why: str) -> None:
-    core.calls.shut()
-    core.standing.tell(State.DESYNCED, f"{why}; asking whether the agent is still there")
+    core.resync(why)
 
 
 @DOUBTING.upon(Inputs.overdue).to(RESYNCING)
 def resync_in_doubt(inputs: Inputs, core: Core, exchange: Exchange, why: str) -> None:
     exchange.silence.cancel()
-    resync(inputs, core, why)
+    core.resync(why)
 
 
 @DOUBTING.upon(Inputs._silent).loop()
@@ -224,9 +201,7 @@ def wait_on(inputs: Inputs, core: Core, exchange: Exchange) -> None:
 @RESYNCING.upon(Inputs._synced).to(READY)
 def recover(inputs: Inputs, core: Core, exchange: Exchange) -> None:
     exchange.silence.cancel()
-    unanswered = core.calls.reopen()
-    core.standing.tell(State.READY, "the agent answers again")
-    core.calls.conclude(unanswered, exchange.why)
+    core.recover(exchange.why)
 
 
 # Losing the connection.
@@ -234,65 +209,45 @@ def recover(inputs: Inputs, core: Core, exchange: Exchange) -> None:
 
 @SYNCING.upon(Inputs._silent).to(AWAY)
 def leave_unheard(inputs: Inputs, core: Core, exchange: Exchange) -> None:
-    if exchange.silence.heard:
-        core.standing.tell(State.DESYNCED, STRANGER)
-    else:
-        core.standing.tell(core.silent, HELD if core.silent is State.HELD else HUNG)
-    core.link.reconnect()
+    core.leave_unheard(heard=exchange.silence.heard)
 
 
 @CONFIRMING.upon(Inputs._silent).to(AWAY)
 @RESYNCING.upon(Inputs._silent).to(AWAY)
 def leave_hung(inputs: Inputs, core: Core, exchange: Exchange) -> None:
-    core.silent = State.DESYNCED
-    core.standing.tell(State.DESYNCED, HUNG)
-    core.link.reconnect()
-    core.calls.lost(f"{exchange.why}, nor to a sync")
+    core.leave_hung(f"{exchange.why}, nor to a sync")
 
 
 @READY.upon(Inputs.lost).to(AWAY)
 def leave(inputs: Inputs, core: Core, why: str) -> None:
-    core.silent = State.HELD
-    core.calls.shut()
-    core.standing.tell(State.ABSENT, why)
-    core.link.reconnect()
-    core.calls.lost(why)
+    core.leave(State.ABSENT, why, why)
 
 
 @READY.upon(Inputs.flooded).to(AWAY)
 def leave_flood(inputs: Inputs, core: Core, why: str) -> None:
-    core.silent = State.HELD
-    core.calls.shut()
-    core.standing.tell(State.DESYNCED, why)
-    core.link.reconnect()
-    core.calls.lost(why)
-    core.calls.flight.forget()  # a flood is not read again for a late reply
+    core.leave_flood(why)
 
 
 @NEW.upon(Inputs.stop).to(CLOSED)
 @AWAY.upon(Inputs.stop).to(CLOSED)
 @READY.upon(Inputs.stop).to(CLOSED)
 def close(inputs: Inputs, core: Core) -> None:
-    core.calls.shut()
-    core.link.close()
-    core.standing.tell(State.CLOSED, "stopped")
-    core.calls.lost("the session was stopped")
-    core.calls.flight.forget()
+    core.close()
 
 
 def leave_asking(inputs: Inputs, core: Core, exchange: Exchange, why: str) -> None:
     exchange.silence.cancel()
-    leave(inputs, core, why)
+    core.leave(State.ABSENT, why, why)
 
 
 def leave_flood_asking(inputs: Inputs, core: Core, exchange: Exchange, why: str) -> None:
     exchange.silence.cancel()
-    leave_flood(inputs, core, why)
+    core.leave_flood(why)
 
 
 def close_asking(inputs: Inputs, core: Core, exchange: Exchange) -> None:
     exchange.silence.cancel()
-    close(inputs, core)
+    core.close()
 
 
 for _state in ASKING:
@@ -304,6 +259,7 @@ for _state in ASKING:
 # What changes nothing: lines before the sentinel, and words for an earlier state.
 
 _IDLE = (NEW, AWAY, CLOSED)
+_OPENING = (SYNCING, PROBING, CONFIRMING)
 _NO_USE: list[tuple[Callable[..., None], tuple[Any, ...]]] = [
     (Inputs.start, (AWAY, *ASKING, READY, CLOSED)),
     (Inputs.stop, (CLOSED,)),
@@ -313,8 +269,8 @@ _NO_USE: list[tuple[Callable[..., None], tuple[Any, ...]]] = [
     (Inputs.marked, (*_IDLE, PROBING)),
     (Inputs.echoed, (*_IDLE, SYNCING, READY, DOUBTING, RESYNCING)),
     (Inputs.unlabelled, (*_IDLE, SYNCING, CONFIRMING, RESYNCING)),
-    (Inputs.stray, (*_IDLE, SYNCING, PROBING, CONFIRMING, RESYNCING)),
-    (Inputs.overdue, (*_IDLE, SYNCING, PROBING, CONFIRMING, RESYNCING)),
+    (Inputs.stray, (*_IDLE, *_OPENING, RESYNCING)),
+    (Inputs.overdue, (*_IDLE, *_OPENING, RESYNCING)),
     (Inputs.doubt, (*_IDLE, *ASKING)),
 ]
 for _input, _states in _NO_USE:
