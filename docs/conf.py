@@ -20,6 +20,9 @@ extensions = [
 ]
 exclude_patterns = ["_build", "newsfragments"]
 
+# One backtick, as QEMU's documentation has it, is the wire's own words.
+default_role = "literal"
+
 html_theme = "furo"
 html_title = f"txqga {release}"
 html_theme_options = {"navigation_with_keys": True}

@@ -4,6 +4,7 @@ The directives ``qga-commands`` and ``qga-types``: what the schema says, as page
 Both are drawn from the schema that the agent itself checks arguments with.
 """
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -64,11 +65,13 @@ def facts(each: Definition | Member | EnumValue) -> list[str]:
 
 
 def rows(heads: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    """Write a table."""
+    """Write a table; a cell may have several lines."""
     yield from (".. list-table::", "   :header-rows: 1", "")
     for line in [heads, *lines]:
         for place, cell in enumerate(line):
-            yield f"   {'* -' if place == 0 else '  -'} {cell}".rstrip()
+            first, *more = cell.splitlines() or [""]
+            yield f"   {'* -' if place == 0 else '  -'} {first}".rstrip()
+            yield from (f"       {each}".rstrip() for each in more)
     yield ""
 
 
@@ -77,26 +80,39 @@ def members(head: str, of: Iterable[Member], doc: Doc) -> Iterator[str]:
     lines = [
         (
             f"``{each.name}``",
-            linked(each.type),
-            "optional" if each.optional else "",
-            "; ".join([*facts(each), *_one_line(doc.members.get(each.name, ""))]),
+            linked(each.type) + (", optional" if each.optional else ""),
+            told(each, doc),
         )
         for each in of
     ]
     if lines:
-        yield from rows((head, "type", "", ""), lines)
+        yield from rows((head, "type", ""), lines)
 
 
-def _one_line(text: str) -> list[str]:
-    return [" ".join(text.split())] if text and not text.startswith("(since") else []
+def words(text: str) -> str:
+    """Keep a name that ends in an underscore from being a link."""
+    return re.sub(r"(?<=\w)_(?![\w`])", r"\\_", text)
+
+
+def told(each: Member | EnumValue, doc: Doc) -> str:
+    """Gather what is said about a member or a value."""
+    text = words(each.doc or doc.members.get(each.name, ""))
+    if text.startswith("(since"):
+        text = ""
+    said = facts(each)
+    return text + (f" ({', '.join(said)})" if said else "") if text else ", ".join(said)
 
 
 def about(doc: Doc) -> Iterator[str]:
     """Write what the schema's comment says."""
     if doc.text:
-        yield from (doc.text, "")
+        yield from (*words(doc.text).splitlines(), "")
     for tag, text in doc.sections:
-        yield from (f"*{tag}:* {' '.join(text.split())}", "")
+        lines = words(text).splitlines()
+        if any(line.lstrip().startswith("- ") for line in lines):
+            yield from (f"*{tag}:*", "", *lines, "")
+        else:
+            yield from (f"*{tag}:* {' '.join(lines)}", "")
 
 
 def command(each: Command, served: set[str]) -> Iterator[str]:
@@ -131,20 +147,11 @@ def definition(each: Definition) -> Iterator[str]:
             yield from members(each.discriminator, each.branches, each.doc)
         case Alternate():
             yield from ("One of these, told apart by the kind of the JSON value:", "")
-            yield from rows(
-                ("type", ""), ((linked(b.type), "; ".join(facts(b))) for b in each.branches)
-            )
+            lines = [(linked(branch.type), told(branch, each.doc)) for branch in each.branches]
+            yield from rows(("type", ""), lines)
         case Enum():
-            yield from rows(
-                ("value", ""),
-                (
-                    (
-                        f"``{v.name}``",
-                        "; ".join([*facts(v), *_one_line(each.doc.members.get(v.name, ""))]),
-                    )
-                    for v in each.values
-                ),
-            )
+            lines = [(f"``{value.name}``", told(value, each.doc)) for value in each.values]
+            yield from rows(("value", ""), lines)
 
 
 def ours() -> set[str]:
