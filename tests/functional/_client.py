@@ -8,6 +8,7 @@ import itertools
 import json
 import select
 import socket
+import struct
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -119,11 +120,13 @@ class Client(Conversation):
     """
 
     def __init__(self, path: Path | str, patience: float = PATIENCE) -> None:
-        self._patience = patience
+        self.patience = patience  #: seconds of silence that are too long
         self._read = bytearray()
         self._owes = False  # something was sent: replies may be on their way
         self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(patience)
+        # a blocking connect waits for a place in the queue; one with a time-out in Python does not
+        limit = struct.pack("ll", int(patience), int(patience % 1 * 1e6))
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
         try:
             self._socket.connect(str(path))
         except OSError:
@@ -201,11 +204,11 @@ class Client(Conversation):
 
     def _wait(self, *, writing: bool) -> bool:
         """Read what there is; return whether more can be written."""
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + self.patience
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
-                raise Gone(f"silent for {self._patience:g} s; {self._so_far()}")
+                raise Gone(f"silent for {self.patience:g} s; {self._so_far()}")
             wants = [self._socket] if writing else []
             readable, writable, _ = select.select([self._socket], wants, [], left)
             if readable:

@@ -64,7 +64,8 @@ class Program:
     version: str  #: as ``-V`` prints it, such as 7.2.22
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """The one of this process, changed so that the agent under test is the one of this tree."""
     path = os.environ.get("PYTHONPATH")
     return {**os.environ, "PYTHONPATH": f"{_ROOT}{os.pathsep}{path}" if path else str(_ROOT)}
 
@@ -73,7 +74,7 @@ def _version(argv: Sequence[str]) -> str | None:
     """The version a program says it has; None if it cannot be run."""
     try:
         done = subprocess.run(
-            [*argv, "-V"], capture_output=True, timeout=PATIENCE, env=_environment(), check=False
+            [*argv, "-V"], capture_output=True, timeout=PATIENCE, env=environment(), check=False
         )
     except OSError:
         return None
@@ -151,7 +152,7 @@ class AgentProcess:
         self._stderr = self.folder / "stderr"
         self._options = ["-m", "unix-listen", "-p", str(self.socket), "-t", str(self.state)]
         self._options += [*(["-b", ",".join(block)] if block else []), *options]
-        changed = {**_environment(), **(env or {})}
+        changed = {**environment(), **(env or {})}
         self._env = {name: value for name, value in changed.items() if value is not None}
         self._process: subprocess.Popen[bytes] | None = None
         self.state.mkdir()
@@ -181,12 +182,15 @@ class AgentProcess:
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    def start(self) -> None:
+    def start(self, *, unlink: bool = True) -> None:
         """
-        Start it, and wait until a ping is answered.
+        Start it, and wait until it answers.
 
+        :param unlink: remove an old socket first, so that nobody connects to what is no agent.
         :raise AssertionError: it ended, or does not answer; with what it wrote to stderr.
         """
+        if unlink:
+            self.socket.unlink(missing_ok=True)
         self.spawn()
         deadline = time.monotonic() + PATIENCE
         while not self.answers():
@@ -196,8 +200,6 @@ class AgentProcess:
 
     def spawn(self) -> None:
         """Start it, and wait for nothing."""
-        with contextlib.suppress(FileNotFoundError):
-            self.socket.unlink()
         with self._stderr.open("ab") as stderr:
             self._process = subprocess.Popen(
                 [*self.program.argv, *self._options],

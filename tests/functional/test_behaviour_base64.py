@@ -1,6 +1,5 @@
 """Base64 as GLib reads it, in every command that takes it. Facts 3."""
 
-
 from tests.functional._behaviour import call, error
 from tests.functional._files import FileBehaviour, at, data, wrote
 from tests.functional._programs import Programs

@@ -1,0 +1,209 @@
+"""
+What QEMU's own test of its agent expects (``tests/unit/test-qga.c``). Facts 14.
+
+Its cases for the commands that are served today, in its order, each as QEMU's test asks it.
+"""
+
+import base64
+from unittest import SkipTest
+
+from tests.functional._behaviour import Behaviour, Row, call, error, not_found, ok
+from tests.functional._client import request
+from tests.functional._files import FileBehaviour, at, data, wrote
+from tests.functional._oracle import V7_2
+from tests.functional._programs import Programs
+
+HELLO = b"Hello, World!\0"  # its size includes the NUL
+
+
+class UpstreamBasics(Behaviour):
+    def test_sync_delimited(self) -> None:
+        """
+        Before the 0xFF anything may come; after it, the id.
+        """
+        for number in (0, 1, 2**31 - 1, 2**32 - 1, 0x12345678):
+            self.peer.send(b"\xff" + request("guest-sync-delimited", {"id": number}))
+            while not (line := self.peer.line()).startswith(b"\xff"):
+                pass
+            self.assertEqual(line, b'\xff{"return": %d}' % number)
+
+    def test_sync(self) -> None:
+        """
+        A sync returns its id.
+        """
+        self.check(*(call("guest-sync", {"id": number}, ok(number)) for number in (0, 2**32 - 1)))
+
+    def test_ping(self) -> None:
+        """
+        A ping is answered.
+        """
+        self.check(call("guest-ping", {}, ok({})))
+
+    def test_id(self) -> None:
+        """
+        The id comes back.
+        """
+        self.check(Row(b"{'execute': 'guest-ping', 'id': 1}", ok({}, id=1)))
+
+    def test_invalid_oob(self) -> None:
+        """
+        There is no out-of-band execution.
+        """
+        self.check(
+            Row(b"{'exec-oob': 'guest-ping'}", error("QMP input member 'exec-oob' is unexpected"))
+        )
+
+    def test_invalid_arguments(self) -> None:
+        """
+        An argument too many is named.
+        """
+        self.check(call("guest-ping", {"foo": 42}, error("Parameter 'foo' is unexpected")))
+
+    def test_invalid_command(self) -> None:
+        """
+        An unknown command has its own class of error.
+        """
+        self.check(Row(b"{'execute': 'foo'}", not_found("The command foo has not been found")))
+
+    def test_info(self) -> None:
+        """
+        The agent knows its version.
+        """
+        self.assertEqual(self.peer.call("guest-info")["version"], self.process.program.version)
+
+    def test_get_time(self) -> None:
+        """
+        It is after 1970.
+        """
+        self.assertGreater(self.peer.call("guest-get-time"), 0)
+
+    def test_get_host_name(self) -> None:
+        """
+        The reply has a host name.
+        """
+        self.assertIn("host-name", self.peer.call("guest-get-host-name"))
+
+    def test_get_timezone(self) -> None:
+        """
+        The reply has an offset.
+        """
+        self.assertIn("offset", self.peer.call("guest-get-timezone"))
+
+    def test_blocked_rpcs(self) -> None:
+        """
+        What is blocked says so.
+        """
+        self.use(self.start("-b", "guest-ping,guest-get-time"))
+        for name in ("guest-ping", "guest-get-time"):
+            reply = self.peer.ask(request(name))
+            self.assertEqual(reply["error"]["class"], "CommandNotFound")
+            self.assertIn("has been disabled", reply["error"]["desc"])
+        self.assertIn("return", self.peer.ask(request("guest-get-host-name")))
+
+    def test_allowed_rpcs(self) -> None:
+        """
+        What is not allowed says so.
+        """
+        if self.series == V7_2:
+            raise SkipTest("7.2 has no such option")
+        self.use(self.start("-a", "guest-ping,guest-get-time"))
+        for name in ("guest-ping", "guest-get-time"):
+            self.assertIn("return", self.peer.ask(request(name)))
+        reply = self.peer.ask(request("guest-get-host-name"))
+        self.assertEqual(reply["error"]["class"], "CommandNotFound")
+        self.assertIn("has been disabled", reply["error"]["desc"])
+
+
+class UpstreamFiles(FileBehaviour):
+    def test_file_operations(self) -> None:
+        """
+        A file is written, read, sought in, and on disk between.
+        """
+        handle = self.peer.call("guest-file-open", path="foo", mode="w+")
+        self.check(
+            self.write(handle, HELLO),
+            call("guest-file-flush", {"handle": handle}, ok({})),
+            call("guest-file-close", {"handle": handle}, ok({})),
+        )
+        path = self.process.cwd / "foo"
+        self.assertEqual(path.read_bytes(), HELLO)
+        handle = self.peer.call("guest-file-open", path="foo", mode="r")
+        self.check(
+            self.read(handle, data(HELLO, eof=True)),
+            self.read(handle, data(b"", eof=True)),
+            self.seek(handle, 6, "set", at(6)),
+            self.read(handle, data(HELLO[6:], eof=True)),
+            call("guest-file-close", {"handle": handle}, ok({})),
+        )
+
+    def test_file_write_read(self) -> None:
+        """
+        A read after a write finds the end; from the start it finds everything.
+        """
+        handle = self.peer.call("guest-file-open", path="foo", mode="w+")
+        self.check(
+            self.write(handle, HELLO, wrote(14)),
+            self.read(handle, data(b"", eof=True)),
+            self.seek(handle, 0, 0, at(0)),
+            self.read(handle, data(HELLO, eof=True)),
+            call("guest-file-close", {"handle": handle}, ok({})),
+        )
+
+
+SEPARATED = (
+    "for i in $(seq 4); do "
+    "if [ $((i % 2)) -eq 0 ]; then echo stdout; else echo stderr 1>&2; fi; done"
+)
+
+
+class UpstreamPrograms(Programs):
+    def test_guest_exec(self) -> None:
+        """
+        What a program prints comes back, octet by octet.
+        """
+        status = self.run_program("/bin/echo", "-n", '" test_str "')
+        self.assertEqual(status, self.ended(0, b'" test_str "'))
+
+    def test_separated(self) -> None:
+        """
+        Both streams come back, each for itself.
+        """
+        capture = True if self.series == V7_2 else "separated"
+        pid = self.launch("/bin/bash", "-c", SEPARATED, capture_output=capture)
+        self.assertEqual(self.result(pid), self.ended(0, b"stdout\n" * 2, b"stderr\n" * 2))
+
+    def test_merged(self) -> None:
+        """
+        Both streams come back in one, in order.
+        """
+        if self.series == V7_2:
+            raise SkipTest("7.2 knows only the boolean")
+        pid = self.launch("/bin/bash", "-c", SEPARATED, capture_output="merged")
+        status = self.result(pid)
+        self.assertEqual(base64.b64decode(status["out-data"]), b"stderr\nstdout\n" * 2)
+        self.assertNotIn("err-data", status)
+
+    def test_invalid(self) -> None:
+        """
+        Neither a missing program nor pid 0 is anything.
+        """
+        missing = "Failed to execute child process “/bin/invalid-cmd42” (No such file or directory)"
+        self.check(
+            call(
+                "guest-exec",
+                {"path": "/bin/invalid-cmd42"},
+                error(missing),
+                v7_2=error(f"Guest agent command failed, error was '{missing}'"),
+            ),
+            call(
+                "guest-exec-status",
+                {"pid": 0},
+                error("PID ld does not exist"),
+                v7_2=error("Invalid parameter 'pid'"),
+            ),
+        )
+
+
+globals().update(UpstreamBasics.for_every_agent())
+globals().update(UpstreamFiles.for_every_agent())
+globals().update(UpstreamPrograms.for_every_agent())
