@@ -14,23 +14,12 @@ from txqga.wire._events import JSON
 from txqga.wire._json import fast
 
 _KEYWORDS: Final[dict[bytes, JSON]] = {b"true": True, b"false": False, b"null": None}
-_SHORT = {
-    b'"': '"',
-    b"'": "'",
-    b"\\": "\\",
-    b"/": "/",
-    b"b": "\b",
-    b"f": "\f",
-    b"n": "\n",
-    b"r": "\r",
-    b"t": "\t",
-}
+_SHORT: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _CONTROL = re.compile(rb"[\x00-\x1f\xfe\xff]")
 _ESCAPE = re.compile(
-    rb"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
-    rb"|u([0-9a-ce-fA-CE-F][0-9a-fA-F]{3}|[dD][0-7][0-9a-fA-F]{2})"
-    rb"|([\"'\\/bfnrt]))"
+    r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|u([0-9a-fA-F]{4})|([\"'\\/bfnrt]))?"
 )
 _SHOWN = 40  #: octets of a bad token shown in an error
 
@@ -86,36 +75,23 @@ def _careful(content: bytes) -> str:
     control = _CONTROL.search(content)
     if control is not None:
         raise stray(b'"' + content[: control.end()])
-    parts: list[str] = []
-    done = 0
-    escape = content.find(b"\\")
-    while escape >= 0:
-        parts.append(_text(content[done:escape]))
-        form = _ESCAPE.match(content, escape)
-        if form is None:
-            raise _bad_escape(content, escape)
-        high, low, plain, short = form.groups()
-        if short is not None:
-            parts.append(_SHORT[short])
-        elif plain is not None:
-            parts.append(chr(int(plain, 16)))
-        else:
-            parts.append(chr(0x10000 + ((int(high, 16) & 0x3FF) << 10) + (int(low, 16) & 0x3FF)))
-        done = form.end()
-        escape = content.find(b"\\", done)
-    parts.append(_text(content[done:]))
-    return "".join(parts)
-
-
-def _text(octets: bytes) -> str:
     try:
-        return octets.replace(b"\xc0\x80", b"\0").decode("utf-8")
+        text = content.replace(b"\xc0\x80", b"\0").decode("utf-8")
     except UnicodeDecodeError:
         raise MalformedJSON("JSON parse error, invalid UTF-8 sequence in string") from None
+    return _ESCAPE.sub(_unescape, text)
 
 
-def _bad_escape(content: bytes, escape: int) -> MalformedJSON:
-    if content[escape + 1 : escape + 2] != b"u":
-        return MalformedJSON("JSON parse error, invalid escape sequence in string")
-    shown = content[escape : escape + 6].decode("utf-8", "replace")
-    return MalformedJSON(f"JSON parse error, {shown} is not a valid Unicode character")
+def _unescape(escape: re.Match[str]) -> str:
+    match escape.lastindex:
+        case 4:
+            return _SHORT.get(escape[4], escape[4])
+        case 3 if not 0xD800 <= (unit := int(escape[3], 16)) < 0xE000:
+            return chr(unit)
+        case 2:
+            high, low = int(escape[1], 16), int(escape[2], 16)
+            return chr(0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF))
+    shown = escape.string[escape.start() : escape.start() + 6]
+    if not shown.startswith("\\u"):
+        raise MalformedJSON("JSON parse error, invalid escape sequence in string")
+    raise MalformedJSON(f"JSON parse error, {shown} is not a valid Unicode character")

@@ -32,6 +32,7 @@ class ReplyReader:
         self._events: list[Message | Malformed | Sentinel] = []
         self._pieces: list[bytes] = []  # of the unfinished line
         self._size = 0  # of what 0xFF would discard
+        self._newline = -1  # in the present octets, or their end; if pos is behind, look anew
         self._core = _recovery.Core(
             between=self._between,
             inside=self._inside,
@@ -53,6 +54,7 @@ class ReplyReader:
             call raises. What came whole before that line is returned first; then the next call
             raises.
         """
+        self._newline = -1
         core, pos, end = self._core, 0, len(data)
         try:
             while pos < end:
@@ -64,48 +66,48 @@ class ReplyReader:
         return events
 
     def _between(self, data: bytes, pos: int) -> int:
-        stop = data.find(b"\n", pos)
-        end = len(data) if stop < 0 else stop
-        sentinel = data.find(b"\xff", pos, end)
-        if sentinel >= 0:
-            if sentinel == pos:
-                run = _SENTINELS.match(data, pos)
-                assert run is not None
-                self._events.extend([_NOTHING] * (run.end() - pos))
-                return run.end()
-            self._events.append(Sentinel(sentinel - pos))
-            return sentinel + 1
+        if self._newline < pos:
+            newline = data.find(b"\n", pos)
+            self._newline = len(data) if newline < 0 else newline
+        sentinel = data.find(b"\xff", pos, self._newline)
+        if sentinel == pos:
+            run = _SENTINELS.match(data, pos)
+            assert run is not None
+            self._events.extend([_NOTHING] * (run.end() - pos))
+            return run.end()
+        end = self._newline if sentinel < 0 else sentinel
         if end - pos >= self.max_octets:
             self._lose()
             return pos
-        if stop < 0:
+        if sentinel >= 0:
+            self._events.append(Sentinel(end - pos))
+        elif end < len(data):
+            self._line(data[pos:end])
+        else:
             self._pieces = [data[pos:]]
             self._size = end - pos
             self._recovery.pause()
-            return end
-        self._line(data[pos:stop])
-        return stop + 1
+        return end + 1
 
     def _inside(self, data: bytes, pos: int) -> int:
-        stop = data.find(b"\n")
-        end = len(data) if stop < 0 else stop
+        newline = data.find(b"\n")
+        end = len(data) if newline < 0 else newline
         sentinel = data.find(b"\xff", 0, end)
-        if sentinel >= 0:
-            self._size += sentinel
-            self._recovery.sentinel()
-            return sentinel + 1
+        end = end if sentinel < 0 else sentinel
         self._size += end
         if self._size >= self.max_octets:
             self._lose()
             return pos
+        if sentinel >= 0:
+            self._recovery.sentinel()
+            return end + 1
         self._pieces.append(data[:end])
-        if stop < 0:
-            return end
-        line = b"".join(self._pieces)
-        self._pieces = []
-        self._recovery.finish()
-        self._line(line)
-        return stop + 1
+        if end < len(data):
+            line = b"".join(self._pieces)
+            self._pieces = []
+            self._recovery.finish()
+            self._line(line)
+        return end + 1
 
     def _skip(self, data: bytes, pos: int) -> int:
         sentinel = data.find(b"\xff", pos)

@@ -157,10 +157,9 @@ class RequestReader:
                     raise MalformedJSON(value)
                 whole = grammar.take(token)
             except (MalformedJSON, LimitExceeded) as fault:
-                depth = grammar.depth if isinstance(fault, MalformedJSON) else None
                 fresh = fresh or data.find(b"\n", pos, start) >= 0
-                behind = kind in (VALUE, STRING, FAULT)
-                return self._fault(fault.desc, Rest(depth, fresh), data, end if behind else start)
+                crossed = kind in (VALUE, STRING, FAULT)
+                return self._fault(fault.desc, fresh, data, end if crossed else start)
             if whole:
                 self._events.append(Message(grammar.pop(), offset + end))
                 if self._before:
@@ -170,15 +169,16 @@ class RequestReader:
         size = offset + len(data)
         fresh = fresh or data.find(b"\n", pos) >= 0
         if size >= limits.octets:
-            return self._fault(TOO_LONG, Rest(None, fresh), data, len(data))
+            return self._fault(TOO_LONG, fresh, data, len(data))
         if not self._before:
             self._recovery.pause()
         self._before, self._fresh, self._count = size, fresh, count
         return len(data)
 
-    def _fault(self, desc: str, rest: Rest, data: bytes, pos: int) -> int:
+    def _fault(self, desc: str, fresh: bool, data: bytes, pos: int) -> int:
         """Report, and skip the rest of the text, or of the octets."""
         self._events.append(Malformed(desc))
+        rest = Rest(self._grammar.depth, fresh, *self._tokens.open_string)
         self._tokens.reset()
         self._grammar.reset()
         pos, ended = rest.cross(data, pos)

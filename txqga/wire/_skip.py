@@ -11,42 +11,41 @@ from typing import Final
 
 from txqga.wire._tokens import string_end
 
-_SPACE = re.compile(rb"[ \t\r\n]*")
+_BLANKS = re.compile(rb"[ \t\r\n]*")
+_LINE_END = re.compile(rb"[\n\xff]")
 _MARK = re.compile(rb"[\"'{}\[\]\n\xff]")
-_LINE = re.compile(rb"[\n\xff]")
-_QUOTES: Final = b"\"'"
+_OBJECT: Final = 0x7B
+_SENTINEL: Final = 0xFF
+_NEWLINE: Final = 0x0A
+_QUOTES: Final = (0x22, 0x27)
 _OPEN: Final = b"{["
-_CLOSE: Final = b"}]"
 
 
 class Rest:
     """
     The rest of a faulty text.
 
-    :param depth: how many brackets are open; None if nobody knows, and only lines and 0xFF count
+    :param depth: how many brackets are open
     :param fresh: whether nothing but blanks came since the last newline
+    :param quote: of the string that is open, if one is
+    :param escaped: whether that string stopped behind a backslash
     """
 
-    def __init__(self, depth: int | None, fresh: bool = False) -> None:
+    def __init__(
+        self, depth: int, fresh: bool = False, quote: bytes = b"", escaped: bool = False
+    ) -> None:
         self._depth = depth
-        self._quote = b""
-        self._escaped = False
         self._fresh = fresh
+        self._quote = quote
+        self._escaped = escaped
 
     def cross(self, data: bytes, pos: int) -> tuple[int, bool]:
         """
         :return: the position come to, and whether the rest ends there: a text may begin, or 0xFF
             stands there.
         """
-        mark = _LINE if self._depth is None else _MARK
+        line_end = pos
         while True:
-            if self._fresh:
-                pos = _space_end(data, pos)
-                if pos == len(data):
-                    return pos, False
-                if data[pos] == 0x7B:
-                    return pos, True
-                self._fresh = False
             if self._quote:
                 pos, self._escaped = string_end(data, pos, self._quote, self._escaped)
                 if pos == len(data):
@@ -54,30 +53,42 @@ class Rest:
                 if data[pos] == self._quote[0]:
                     pos += 1
                 self._quote = b""
-                continue
-            found = mark.search(data, pos)
+            if self._fresh:
+                blanks = _BLANKS.match(data, pos)
+                assert blanks is not None
+                pos = blanks.end()
+                if pos == len(data):
+                    return pos, False
+                if data[pos] == _OBJECT:
+                    return pos, True
+                self._fresh = False
+            if self._depth and pos >= line_end:
+                stop = _LINE_END.search(data, pos)
+                line_end = stop.start() if stop is not None else len(data)
+                if self._leap(data, pos, line_end):
+                    pos = line_end
+            found = _MARK.search(data, pos)
             if found is None:
                 return len(data), False
             pos = found.end()
             octet = data[pos - 1]
-            if octet == 0x0A:
+            if octet == _NEWLINE:
                 self._fresh = True
-            elif octet == 0xFF:
+            elif octet == _SENTINEL or (octet in _OPEN and self._depth == 0):
                 return pos - 1, True
             elif octet in _QUOTES:
                 self._quote = data[pos - 1 : pos]
-                self._escaped = False
             elif octet in _OPEN:
-                if self._depth == 0:
-                    return pos - 1, True
-                self._depth += 1  # type: ignore[operator]
+                self._depth += 1
             elif self._depth:
                 self._depth -= 1
                 if self._depth == 0:
                     return pos, True
 
-
-def _space_end(data: bytes, pos: int) -> int:
-    found = _SPACE.match(data, pos)
-    assert found is not None
-    return found.end()
+    def _leap(self, data: bytes, pos: int, end: int) -> bool:
+        """Cross octets at once, if they hold no string and cannot balance."""
+        closed = data.count(b"}", pos, end) + data.count(b"]", pos, end)
+        if closed >= self._depth or any(data.find(quote, pos, end) >= 0 for quote in _QUOTES):
+            return False
+        self._depth += data.count(b"{", pos, end) + data.count(b"[", pos, end) - closed
+        return True

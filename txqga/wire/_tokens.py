@@ -43,6 +43,14 @@ class Tokens:
         self._escaped = False  # whether the unfinished string ended behind a backslash
         self._run: re.Pattern[bytes] | None = None  # what goes on with the unfinished number
 
+    @property
+    def open_string(self) -> tuple[bytes, bool]:
+        """
+        The quote of the string that is unfinished, empty if none is, and whether the octets so
+        far ended behind a backslash.
+        """
+        return self._quote, self._escaped
+
     def reset(self) -> None:
         """Forget the unfinished token."""
         self._pieces = []
@@ -142,10 +150,12 @@ def string_end(data: bytes, pos: int, quote: bytes, escaped: bool) -> tuple[int,
         end = data.find(quote, pos)
         if end < 0:
             end = len(data)
-        for bad in (b"\n", b"\xff"):
-            found = data.find(bad, pos, end)
-            if found >= 0:
-                end = found
+        newline = data.find(b"\n", pos, end)
+        if newline >= 0:
+            end = newline
+        sentinel = data.find(b"\xff", pos, end)
+        if sentinel >= 0:
+            end = sentinel
         part = data[pos:end] if data.find(b"\\", pos, end) >= 0 else b""
         odd = (len(part) - len(part.rstrip(b"\\"))) % 2 == 1
         if end == len(data):
