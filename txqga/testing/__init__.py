@@ -1,5 +1,6 @@
 """For tests, ours and yours: fakes that behave like the real thing, and machines as data."""
 
+from txqga.testing._scripted import SILENCE, ScriptedAgent
 from txqga.testing._transitions import (
     Machine,
     Transition,
@@ -11,7 +12,9 @@ from txqga.testing._transitions import (
 )
 
 __all__ = [
+    "SILENCE",
     "Machine",
+    "ScriptedAgent",
     "Transition",
     "initial",
     "inputs",
