@@ -17,6 +17,7 @@ extensions = [
     "docs._ext.changelog",
     "docs._ext.commands",
     "docs._ext.helptext",
+    "docs._ext.signatures",
 ]
 exclude_patterns = ["_build", "newsfragments"]
 
@@ -29,7 +30,7 @@ html_theme_options = {"navigation_with_keys": True}
 html_show_copyright = False
 
 autodoc_member_order = "bysource"
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True}
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 autoclass_content = "both"
