@@ -156,8 +156,9 @@ Files:
   -l, --logfile=PATH      append the log to PATH (default: standard error)
   -f, --pidfile=PATH      where a daemon writes its process id
                           (default: /var/run/qemu-ga.pid)
-  -c, --config=PATH       read the configuration from PATH (default: {config},
-                          or what the environment variable QGA_CONF names)
+  -c, --config=PATH       read the configuration from PATH (default: what the
+                          environment variable QGA_CONF names, else
+                          {config})
 
 Commands:
   -b, --block-rpcs=LIST   refuse these commands; names with commas between,
@@ -166,7 +167,7 @@ Commands:
 
 Other:
   -v, --verbose           log warnings and what is being done too
-  -D, --dump-conf         print the configuration that these options make, and exit
+  -D, --dump-conf         print the configuration that this makes, and exit
   -V, --version           print the version of the interface, and exit
   -h, --help              print this, and exit
 

@@ -42,46 +42,37 @@ def main(argv: Sequence[str]) -> int:
         return 0
     try:
         log = LogFile.open(config.logfile)
-        signals = _Signals()
+        _exit_on_signals()
         prepared = prepare(config)
     except StartFailed as why:
         for text in why.texts:
             log.line("critical", text)
         return 1
-    return _serve(prepared, log, signals)
+    _serve(prepared, log)
+    return 0
 
 
-class _Signals:
+def _exit_on_signals() -> None:
     """
-    SIGTERM and SIGINT, from before there is a channel.
+    Let SIGTERM and SIGINT be a clean end from before there is a channel.
 
-    Until the reactor runs they end the process at once, as a clean stop.
+    The reactor, once it runs, has handlers of its own; it respects one for SIGINT that is not
+    Python's.
     """
 
-    def __init__(self) -> None:
-        self._reactor: Any = None
-        for each in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(each, self._stop)
+    def stop(number: int, frame: FrameType | None) -> None:
+        sys.exit(0)
 
-    def stop_reactor(self, reactor: Any) -> None:
-        """From here on, the first signal stops ``reactor``."""
-        self._reactor = reactor
-
-    def _stop(self, number: int, frame: FrameType | None) -> None:
-        if self._reactor is None:
-            sys.exit(0)
-        for each in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(each, signal.SIG_IGN)
-        self._reactor.callFromThread(self._reactor.stop)
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
 
 
-def _serve(prepared: Prepared, log: LogFile, signals: _Signals) -> int:
+def _serve(prepared: Prepared, log: LogFile) -> None:
     reactor = _reactor()
     with without_tls():
         from txqga.agent._running import run
-    signals.stop_reactor(reactor)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     run(reactor, prepared, log)
-    return 0
 
 
 def _command_names() -> Sequence[str]:
