@@ -1,1 +1,26 @@
-"""To be written."""
+"""
+Many guests, many clients: each agent shared by any number of them, safely.
+
+A guest's socket speaks plain QGA, and each connection to it is a private agent: its own syncs,
+ids and handles. Behind it one command at a time goes to the agent, and everybody else waits in
+lanes. :class:`Mux` is the service; ``twistd qga-mux`` starts it.
+"""
+
+from txqga.mux._caps import Caps
+from txqga.mux._folder import Folder, FolderError
+from txqga.mux._guest import GuestOptions
+from txqga.mux._inventory import VM, inventory
+from txqga.mux._queue import Bounds
+from txqga.mux._service import Mux, MuxOptions
+
+__all__ = [
+    "VM",
+    "Bounds",
+    "Caps",
+    "Folder",
+    "FolderError",
+    "GuestOptions",
+    "Mux",
+    "MuxOptions",
+    "inventory",
+]

@@ -1,0 +1,36 @@
+"""As much of a session as a guest needs."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from twisted.internet.defer import Deferred
+
+from txqga.session import Status
+from txqga.wire import JSON
+
+
+class AgentSession(Protocol):
+    """As much of :class:`txqga.session.Session` as a guest needs."""
+
+    @property
+    def status(self) -> Status:
+        """How things stand."""
+
+    def start(self) -> None:
+        """Connect, and stay connected."""
+
+    def stop(self) -> Deferred[None]:
+        """Go away."""
+
+    def subscribe(self, listener: Callable[[Status], None]) -> Callable[[], None]:
+        """Tell ``listener`` each new status, until the function returned is called."""
+
+    def call(
+        self,
+        command: str,
+        arguments: Mapping[str, JSON] | None = None,
+        *,
+        deadline: float | None = None,
+        cap: float | None = None,
+    ) -> Deferred[JSON]:
+        """Ask the agent."""

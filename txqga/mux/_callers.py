@@ -1,0 +1,58 @@
+"""Who is at the other end of a client's connection, and whether they are served."""
+
+import os
+import socket
+import struct
+from collections.abc import Hashable
+
+from attrs import frozen
+from twisted.internet.interfaces import ITransport
+
+_UCRED = struct.Struct("3i")
+
+
+@frozen(kw_only=True)
+class Peer:
+    """The process that connected, as the kernel saw it then."""
+
+    pid: int
+    uid: int
+    gid: int
+
+
+def peer_of(connected: socket.socket) -> Peer:
+    """Ask the kernel who is at the other end of a UNIX socket (``SO_PEERCRED``)."""
+    octets = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)
+    pid, uid, gid = _UCRED.unpack(octets)
+    return Peer(pid=pid, uid=uid, gid=gid)
+
+
+def peer(transport: ITransport) -> Peer:
+    """Ask the kernel who connected; the transport is that of a UNIX socket."""
+    return peer_of(transport.getHandle())  # type: ignore[attr-defined]
+
+
+def refusal_of(peer: Peer, own_uid: int | None = None) -> str | None:
+    """
+    Say why this peer is not served; None if it is.
+
+    :param own_uid: the daemon's; None: ask.
+    """
+    own = os.geteuid() if own_uid is None else own_uid
+    if peer.uid in (0, own):
+        return None
+    served = "root" if own == 0 else f"root and uid {own}"
+    return f"permission denied: this socket serves {served}, and you are uid {peer.uid}"
+
+
+@frozen(eq=False)
+class Caller:
+    """One client's connection, as a guest knows it; each is its own."""
+
+    name: str  #: for the log
+    user: int | None = None  #: to whom handles belong; None: to the connection
+
+    @property
+    def owner(self) -> Hashable:
+        """To whom handles belong that this client makes."""
+        return self if self.user is None else f"uid {self.user}"

@@ -1,0 +1,93 @@
+"""Running a command: the agent is asked, and everybody hears what became of it."""
+
+from twisted.internet.defer import Deferred, maybeDeferred, succeed
+from twisted.internet.interfaces import IReactorTime
+from twisted.internet.task import deferLater
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound, OutcomeUnknown
+from txqga.mux._agent_session import AgentSession
+from txqga.mux._arguments import fault
+from txqga.mux._caps import Caps
+from txqga.mux._custody import Custody
+from txqga.mux._job import Job
+from txqga.mux._presence import Presence
+from txqga.mux._reads import Reads
+from txqga.schema import Schema
+from txqga.wire import JSON
+
+
+class Calls:
+    """Runs jobs on one agent."""
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        session: AgentSession,
+        schema: Schema,
+        caps: Caps,
+        presence: Presence,
+        reads: Reads,
+        custody: Custody,
+    ) -> None:
+        self._clock = clock
+        self._session = session
+        self._schema = schema
+        self._caps = caps
+        self._presence = presence
+        self._reads = reads
+        self._custody = custody
+
+    def run(self, job: Job) -> Deferred[None]:
+        """
+        Run ``job`` and give it its answer.
+
+        :return: fires when the agent is free again: never before it is returned, never failing.
+        """
+        kept = None if job.handle is None else self._custody.kept(job.handle)
+        if kept is not None:
+            asked = succeed(kept)
+        else:
+            self._presence.started(job.command)
+            cap = self._caps.of(self._schema, job.command)
+            call = self._session.call
+            asked = maybeDeferred(call, job.command, job.arguments, deadline=cap, cap=cap)
+        over: Deferred[None] = asked.addCallbacks(
+            self._answered, self._failed, callbackArgs=(job,), errbackArgs=(job,)
+        ).addErrback(self._broken, job)
+        return deferLater(self._clock, 0) if over.called else over
+
+    def dropped(self, job: Job) -> None:
+        """``job`` is over, or will not run."""
+        self._reads.over(job)
+        self._custody.end(job)
+
+    def _answered(self, value: JSON, job: Job) -> None:
+        self._over(job)
+        self._custody.answered(job, value)
+        job.answer(value)
+
+    def _failed(self, failure: Failure, job: Job) -> Failure | None:
+        self._over(job)
+        why = failure.value
+        if isinstance(why, OutcomeUnknown):
+            self._custody.unsettled(job, why.outcome.settled)
+        elif isinstance(why, CommandFailed):
+            ran = not isinstance(why, CommandNotFound)
+            if ran and not fault(self._schema, job.command, job.arguments):
+                self._custody.refused(job)
+        elif not isinstance(why, AgentUnavailable):
+            return failure
+        job.fail(why)
+        return None
+
+    def _over(self, job: Job) -> None:
+        self._presence.finished()
+        self.dropped(job)
+
+    def _broken(self, failure: Failure, job: Job) -> None:
+        self._log.failure("{command} went wrong", failure, command=job.command)
+        job.fail(CommandFailed("the mux failed, and has written the reason to its log"))

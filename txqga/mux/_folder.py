@@ -1,0 +1,109 @@
+"""
+The folder of the guests' sockets.
+
+What is left of a mux that was killed is replaced; what somebody serves is not. Two that start at
+the same time must not take each other's new sockets for old ones, so whoever claims holds a lock
+on the folder itself meanwhile: it leaves no file behind.
+"""
+
+import contextlib
+import errno
+import fcntl
+import os
+import socket
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from txqga.mux._callers import peer_of
+
+#: Octets of a UNIX socket's path: ``sun_path`` of ``sockaddr_un``, less the NUL at its end.
+LONGEST = 107
+
+
+class FolderError(Exception):
+    """A socket cannot be served, and why."""
+
+
+class Folder:
+    """The folder of the guests' sockets."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def socket(self, name: str) -> Path:
+        """
+        Say where the socket of a guest is.
+
+        :raise FolderError: its path is too long for a UNIX socket.
+        """
+        path = self.path / f"{name}.sock"
+        octets = len(os.fsencode(path))
+        if octets > LONGEST:
+            raise FolderError(
+                f"{path} has {octets} octets, and the path of a UNIX socket has {LONGEST} at "
+                "most: choose a folder with a shorter path"
+            )
+        return path
+
+    @contextlib.contextmanager
+    def claim(self, names: Iterable[str]) -> Iterator[None]:
+        """
+        Make the folder, and room in it for the sockets of these guests; then hold the place.
+
+        :raise FolderError: somebody serves one of them, or others may replace what is in the
+            folder, or it cannot be written.
+        """
+        paths = [self.socket(name) for name in names]
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as why:
+            raise FolderError(f"{self.path}: {why.strerror}") from why
+        try:
+            self._check(os.fstat(lock))
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as why:
+                raise FolderError(
+                    f"{self.path}: another mux is just starting there; try again"
+                ) from why
+            for path in paths:
+                _make_room(path)
+            yield
+        finally:
+            os.close(lock)
+
+    def _check(self, found: os.stat_result) -> None:
+        own = os.geteuid()
+        if found.st_uid not in (0, own):
+            raise FolderError(
+                f"{self.path} belongs to uid {found.st_uid}, who could replace the sockets in it; "
+                f"it must be root's or uid {own}'s"
+            )
+        if found.st_mode & 0o022 and not found.st_mode & stat.S_ISVTX:
+            raise FolderError(
+                f"{self.path} may be written by others, who could replace the sockets in it: "
+                f"chmod go-w {self.path}"
+            )
+
+
+def _make_room(path: Path) -> None:
+    """Remove the socket of a mux that is gone."""
+    try:
+        found = path.lstat()
+        if not stat.S_ISSOCK(found.st_mode):
+            raise FolderError(f"{path} is there, and no socket: remove it")
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.setblocking(False)
+            code = probe.connect_ex(os.fsencode(path))
+            if code in (0, errno.EAGAIN):
+                who = f"process {peer_of(probe).pid}" if code == 0 else "another process"
+                raise FolderError(f"{path} is served by {who} already")
+            if code not in (errno.ECONNREFUSED, errno.ENOENT):
+                raise FolderError(f"{path} is there: {os.strerror(code)}")
+        path.unlink(missing_ok=True)
+    except FileNotFoundError:
+        pass
+    except OSError as why:
+        raise FolderError(f"{path}: {why.strerror}") from why

@@ -1,0 +1,184 @@
+"""
+One guest: its session, and everybody who wants something of its agent.
+
+A command comes in from a client; it waits for its turn, runs, and its answer goes to all who
+asked for it. On the way its handle is checked, and what it makes is taken into custody.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from attrs import field, frozen
+from twisted.internet import defer
+from twisted.internet.defer import Deferred, fail
+from twisted.internet.interfaces import IReactorTime
+
+from txqga.errors import CommandFailed, InvalidArguments
+from txqga.mux import _turn
+from txqga.mux._agent_session import AgentSession
+from txqga.mux._arguments import fault
+from txqga.mux._callers import Caller
+from txqga.mux._calls import Calls
+from txqga.mux._caps import Caps, is_silent
+from txqga.mux._custody import Custody
+from txqga.mux._handles import Handle, used
+from txqga.mux._job import Job
+from txqga.mux._lanes import lane
+from txqga.mux._presence import Presence
+from txqga.mux._queue import Bounds, Queue
+from txqga.mux._reads import Reads
+from txqga.schema import Schema, shipped
+from txqga.session import Status
+from txqga.wire import JSON
+
+
+@frozen(kw_only=True)
+class GuestOptions:
+    """What can be chosen about how a guest is shared."""
+
+    caps: Caps = field(factory=Caps)
+    bounds: Bounds = field(factory=Bounds)
+    schema: Schema = field(factory=shipped)
+
+
+class Guest:
+    """One guest: its session, and everybody who wants something of its agent."""
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        name: str,
+        session: AgentSession,
+        options: GuestOptions | None = None,
+    ) -> None:
+        self.name = name
+        self._clock = clock
+        self._session = session
+        self._options = options or GuestOptions()
+        self._schema = self._options.schema
+        self._presence = Presence(clock, session)
+        self._reads = Reads(self._schema)
+        self._custody = Custody(clock, self._ask_myself, name)
+        calls = Calls(
+            clock,
+            session,
+            self._schema,
+            self._options.caps,
+            self._presence,
+            self._reads,
+            self._custody,
+        )
+        queue = Queue(self._options.bounds)
+        self._turn = _turn.machine(_turn.Core(queue, calls.run, calls.dropped))
+        self._mux = Caller("the mux")
+        self._was_ready = False
+        self._unsubscribe = session.subscribe(self._changed)
+
+    def start(self) -> None:
+        """Connect to the agent, and stay connected."""
+        self._custody.start()
+        self._session.start()
+
+    async def stop(self, patience: float = 5.0) -> None:
+        """
+        Release what clients have left, if it can be done in so many seconds, and let the agent go.
+        """
+        with suppress(defer.TimeoutError):
+            await self._custody.quiet().addTimeout(patience, self._clock)
+        self._turn.close()
+        self._custody.stop()
+        await self._session.stop()
+        self._unsubscribe()
+
+    # -- what clients do
+
+    def sync(self) -> Deferred[None]:
+        """
+        Wait until the agent is there.
+
+        :return: fails with :class:`AgentUnavailable`, a few seconds later at most.
+        """
+        return self._presence.sync()
+
+    def ask(
+        self, caller: Caller, command: str, arguments: Mapping[str, JSON], octets: int = 0
+    ) -> Deferred[JSON]:
+        """
+        Run a command when its turn comes.
+
+        :param octets: length of the request.
+        :return: the value of ``return``; fails with :class:`CommandFailed` (the agent refused),
+            :class:`AgentUnavailable` (it did not run) or :class:`OutcomeUnknown`. Cancel it when
+            nobody waits any more: what has not been written will not run then.
+        """
+        why = self._presence.unavailable()
+        if why is not None:
+            return fail(why)
+        handle = used(command, arguments)
+        if handle is not None and not self._custody.may_use(caller.owner, handle):
+            return fail(self._no_such(handle, command, arguments))
+        key = self._reads.key(command, arguments, octets)
+        if key is not None and (same := self._reads.get(key)) is not None:
+            return same.wait()
+        return self._submit(caller, command, arguments, octets, handle, key)
+
+    def is_silent(self, command: str) -> bool:
+        """Whether the command has no reply when it works."""
+        return is_silent(self._schema, command)
+
+    def fault(self, command: str, arguments: Mapping[str, JSON]) -> InvalidArguments | None:
+        """Say what is wrong with the arguments of a command, in the agent's words."""
+        return fault(self._schema, command, arguments)
+
+    def leave(self, caller: Caller) -> None:
+        """A client has gone: release what it alone could use."""
+        if caller.user is None:
+            self._custody.left(caller.owner)
+
+    # -- inside
+
+    def _submit(
+        self,
+        caller: Caller,
+        command: str,
+        arguments: Mapping[str, JSON],
+        octets: int = 0,
+        handle: Handle | None = None,
+        key: tuple[str, bytes] | None = None,
+    ) -> Deferred[JSON]:
+        job = Job(
+            command=command,
+            arguments=arguments,
+            lane=lane(command, arguments),
+            client=caller,
+            owner=caller.owner,
+            octets=octets,
+            handle=handle,
+            key=key,
+            abandoned=self._turn.withdraw,
+        )
+        waiting = job.wait()
+        self._reads.add(job)
+        self._custody.begin(job)
+        self._turn.ask(job)
+        return waiting
+
+    def _ask_myself(self, command: str, arguments: Mapping[str, JSON]) -> Deferred[JSON]:
+        why = self._presence.unavailable()
+        return self._submit(self._mux, command, arguments) if why is None else fail(why)
+
+    def _no_such(
+        self, handle: Handle, command: str, arguments: Mapping[str, JSON]
+    ) -> CommandFailed:
+        return self.fault(command, arguments) or CommandFailed(handle.unknown, command)
+
+    def _changed(self, status: Status) -> None:
+        # later, for a listener is called in the middle of things
+        if status.state.is_ready is not self._was_ready or not status.state.is_ready:
+            self._was_ready = status.state.is_ready
+            self._clock.callLater(0, self._look)
+
+    def _look(self) -> None:
+        self._presence.changed()
+        if self._presence.unavailable() is None:
+            self._custody.ready()

@@ -1,0 +1,79 @@
+"""Whose a handle is."""
+
+from collections.abc import Callable, Hashable
+
+from attrs import define
+
+from txqga.mux._handles import Handle, Kind
+
+
+@define
+class Holding:
+    """That a handle is somebody's."""
+
+    owner: Hashable
+    used: float  #: when it was used last
+    calls: int = 0  #: commands on their way that use it
+
+
+class Holdings:
+    """
+    Whose each handle is.
+
+    An agent that was started anew may give out a number again: where its state folder is lost
+    with the reboot, files begin at 1000 once more, and PIDs repeat anyway. Then the newest owner
+    is the right one.
+    """
+
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        self._seconds = seconds
+        self._held: dict[Handle, Holding] = {}
+        self._of: dict[Hashable, dict[Handle, None]] = {}
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def gain(self, handle: Handle, owner: Hashable) -> None:
+        """``handle`` is ``owner``'s from now on."""
+        self.lose(handle)
+        self._held[handle] = Holding(owner, self._seconds())
+        self._of.setdefault(owner, {})[handle] = None
+
+    def lose(self, handle: Handle) -> None:
+        """``handle`` is nobody's."""
+        holding = self._held.pop(handle, None)
+        if holding is not None:
+            theirs = self._of[holding.owner]
+            del theirs[handle]
+            if not theirs:
+                del self._of[holding.owner]
+
+    def owner(self, handle: Handle) -> Hashable | None:
+        """Name the owner; None if it is nobody's."""
+        holding = self._held.get(handle)
+        return None if holding is None else holding.owner
+
+    def of(self, owner: Hashable) -> list[Handle]:
+        """List what is ``owner``'s, in the order it was gained."""
+        return list(self._of.get(owner, ()))
+
+    def begin(self, handle: Handle) -> None:
+        """A command that uses ``handle`` is on its way."""
+        if handle in self._held:
+            self._held[handle].calls += 1
+
+    def end(self, handle: Handle) -> None:
+        """A command that used ``handle`` is over."""
+        holding = self._held.get(handle)
+        if holding is not None:
+            holding.calls = max(0, holding.calls - 1)  # it may be a new one of the same number
+            holding.used = self._seconds()
+
+    def idle(self, kind: Kind, seconds: float) -> list[Handle]:
+        """List what nobody has used for so long."""
+        since = self._seconds() - seconds
+        return [
+            handle
+            for handle, holding in self._held.items()
+            if handle.kind is kind and not holding.calls and holding.used <= since
+        ]

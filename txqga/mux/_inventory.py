@@ -1,0 +1,65 @@
+"""Which guests there are, as configured."""
+
+import re
+from collections.abc import Iterable
+
+from attrs import field, frozen
+from attrs.validators import matches_re
+from twisted.internet.endpoints import quoteStringArgument
+
+#: What a guest may be called: its name becomes a file's name, a label, part of a URL.
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+@frozen
+class VM:
+    """One virtual machine, as configured."""
+
+    name: str = field(validator=matches_re(NAME))
+    channel: str  #: client endpoint description, such as ``unix:/run/qga/db1.sock``
+
+    @classmethod
+    def parse(cls, spec: str) -> "VM":
+        """
+        Read ``NAME=ENDPOINT``; an absolute path alone is a UNIX socket.
+
+        :raise ValueError: says what is wrong with it.
+        """
+        name, equals, channel = spec.partition("=")
+        if not equals:
+            raise ValueError(f"{spec!r} is not NAME=ENDPOINT, such as db1=unix:/run/qga/db1.sock")
+        if not NAME.fullmatch(name):
+            raise ValueError(
+                f"{name!r} cannot be a guest's name: 1 to 64 of A-Z a-z 0-9 . _ - are taken, "
+                "a letter or digit first"
+            )
+        if channel.startswith("/"):
+            channel = f"unix:{quoteStringArgument(channel)}"
+        if not re.fullmatch(r"[a-z][\w+.-]*:.+", channel, re.DOTALL | re.IGNORECASE):
+            raise ValueError(
+                f"{channel!r} is no endpoint for {name}: an absolute path of a UNIX socket, or a "
+                "client endpoint description such as unix:/run/qga/db1.sock"
+            )
+        return cls(name, channel)
+
+
+def inventory(vms: Iterable[VM]) -> dict[str, VM]:
+    """
+    List guests by name, in the order they were given.
+
+    :raise ValueError: two have the same name, or the same channel: one would hold it, and the
+        other wait for ever.
+    """
+    found: dict[str, VM] = {}
+    channels: dict[str, str] = {}
+    for vm in vms:
+        if vm.name in found:
+            raise ValueError(f"two guests are called {vm.name}")
+        if vm.channel in channels:
+            raise ValueError(
+                f"{channels[vm.channel]} and {vm.name} are both at {vm.channel}: "
+                "a channel serves one guest"
+            )
+        found[vm.name] = vm
+        channels[vm.channel] = vm.name
+    return found

@@ -1,0 +1,127 @@
+"""
+Whether the agent is there, for whoever syncs.
+
+A client's sync asks: is somebody listening, and is what comes next the answer to what I say next?
+The mux can say yes for as long as it knows. While the agent is being connected to, or has been
+silent over one command for a while, the answer waits a little; then it is no, with the reason.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from attrs import define
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+from txqga.errors import AgentUnavailable
+from txqga.session import State, Status
+
+#: Seconds that a sync waits for the agent, at most.
+HOLD = 5.0
+
+#: Seconds that one command may run before a sync waits for its end.
+PATIENCE = 5.0
+
+_COMING = frozenset({State.CONNECTING, State.SYNCING, State.DESYNCED})
+
+
+class HasStatus(Protocol):
+    """As much of a session as is needed here."""
+
+    @property
+    def status(self) -> Status:
+        """How things stand."""
+
+
+@define(eq=False)
+class Sync:
+    """One sync that waits."""
+
+    waiting: Deferred[None]
+    expiry: IDelayedCall
+
+
+class Presence:
+    """Whether the agent is there, for whoever syncs."""
+
+    def __init__(self, clock: IReactorTime, session: HasStatus) -> None:
+        self._clock = clock
+        self._session = session
+        self._running: tuple[str, float] | None = None  #: the command that runs, and since when
+        self._syncs: list[Sync] = []
+
+    def sync(self) -> Deferred[None]:
+        """
+        Wait until the agent is there.
+
+        :return: fails with :class:`txqga.errors.AgentUnavailable`, five seconds later at most.
+        """
+        why = self._absence()
+        if why is None:
+            return succeed(None)
+        if not self._may_come():
+            return fail(why)
+        waiting: Deferred[None] = Deferred(self._cancelled)
+        self._syncs.append(Sync(waiting, self._clock.callLater(HOLD, self._give_up, waiting)))
+        return waiting
+
+    def unavailable(self) -> AgentUnavailable | None:
+        """Say why no command can be run; None if one can."""
+        status = self._session.status
+        if status.state.is_ready:
+            return None
+        return AgentUnavailable(status.state.value, status.reason)
+
+    def changed(self) -> None:
+        """The status has changed."""
+        if not self._syncs:
+            return
+        why = self._absence()
+        if why is None:
+            self._settle(lambda waiting: waiting.callback(None))
+        elif not self._may_come():
+            self._settle(lambda waiting: waiting.errback(why))
+
+    def started(self, command: str) -> None:
+        """A command runs."""
+        self._running = (command, self._clock.seconds())
+
+    def finished(self) -> None:
+        """The command is over."""
+        self._running = None
+        self.changed()
+
+    def _absence(self) -> AgentUnavailable | None:
+        why = self.unavailable()
+        if why is not None or self._running is None:
+            return why
+        command, since = self._running
+        seconds = self._clock.seconds() - since
+        if seconds < PATIENCE:
+            return None
+        return AgentUnavailable("busy", f"{command} has been running for {seconds:.0f} s")
+
+    def _may_come(self) -> bool:
+        state = self._session.status.state
+        return state.is_ready or state in _COMING
+
+    def _give_up(self, waiting: Deferred[None]) -> None:
+        why = self._absence()
+        self._syncs = [each for each in self._syncs if each.waiting is not waiting]
+        if why is None:
+            waiting.callback(None)
+        else:
+            waiting.errback(why)
+
+    def _settle(self, tell: Callable[[Deferred[None]], None]) -> None:
+        syncs, self._syncs = self._syncs, []
+        for each in syncs:
+            each.expiry.cancel()
+        for each in syncs:
+            tell(each.waiting)
+
+    def _cancelled(self, waiting: Deferred[None]) -> None:
+        for each in self._syncs:
+            if each.waiting is waiting:
+                each.expiry.cancel()
+        self._syncs = [each for each in self._syncs if each.waiting is not waiting]
