@@ -16,6 +16,8 @@ def test_of(module: PurePosixPath) -> PurePosixPath:
 
 
 class MirrorTests(SynchronousTestCase):
+    maxDiff = None
+
     def setUp(self) -> None:
         self.tested = {
             test_of(PurePosixPath(path.relative_to(PACKAGE)))
