@@ -36,7 +36,7 @@ class Options(usage.Options):
     ]
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self["guests"] = []
 
     def opt_guest(self, spec: str) -> None:
@@ -75,7 +75,7 @@ class Daemon(MultiService):
     def startService(self) -> None:
         """Start."""
         try:
-            super().startService()
+            super().startService()  # type: ignore[no-untyped-call]
         except FolderError as why:
             raise SystemExit(f"qga-mux: {why}") from why
 
@@ -88,8 +88,8 @@ def make_mux(reactor: Any, options: Options) -> MultiService:
     :raise ValueError: a guest's channel is no endpoint.
     """
     mux_options = MuxOptions(by_user=options["handles"] == "user")
-    service = Daemon()
-    Mux(reactor, options["guests"], Path(options["serve"]), mux_options).setServiceParent(service)
+    service = Daemon()  # type: ignore[no-untyped-call]
+    Mux(reactor, options["guests"], Path(options["serve"]), mux_options).setServiceParent(service)  # type: ignore[no-untyped-call]
     return service
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 from twisted.application.service import MultiService, Service
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.endpoints import clientFromString
@@ -31,7 +31,7 @@ class GuestService(Service):
         :param reactor: provides ``IReactorUNIX``.
         :param path: of the socket; there must be room for it.
         """
-        self.setName(vm.name)
+        self.setName(vm.name)  # type: ignore[no-untyped-call]
         self._reactor = reactor
         self._vm = vm
         self._guest = guest
@@ -42,7 +42,7 @@ class GuestService(Service):
 
     def startService(self) -> None:
         """Listen, and connect to the agent."""
-        super().startService()
+        super().startService()  # type: ignore[no-untyped-call]
         self._port = self._reactor.listenUNIX(
             str(self._path), self._clients, backlog=BACKLOG, mode=0o600
         )
@@ -57,7 +57,7 @@ class GuestService(Service):
 
     def stopService(self) -> Deferred[None]:
         """Let everybody go, and remove the socket."""
-        super().stopService()
+        super().stopService()  # type: ignore[no-untyped-call]
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:
@@ -84,8 +84,8 @@ class MuxOptions:
     """What can be chosen about a mux; the defaults are those of the daemon."""
 
     by_user: bool = False  #: handles belong to the user who connects, not to the connection
-    guest: GuestOptions = GuestOptions()
-    session: SessionOptions = SessionOptions()
+    guest: GuestOptions = field(factory=GuestOptions)
+    session: SessionOptions = field(factory=SessionOptions)
 
 
 class Mux(MultiService):
@@ -97,14 +97,18 @@ class Mux(MultiService):
     """
 
     def __init__(
-        self, reactor: Any, vms: Iterable[VM], folder: Path, options: MuxOptions = MuxOptions()
+        self,
+        reactor: Any,
+        vms: Iterable[VM],
+        folder: Path,
+        options: MuxOptions = MuxOptions(),
     ) -> None:
         """
         :param reactor: provides ``IReactorTime``, ``IReactorUNIX``, and what the channels need.
         :raise ValueError: two guests have the same name or channel, or a channel is no endpoint.
         :raise FolderError: the path of a socket would be too long.
         """
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._folder = Folder(folder)
         found = inventory(vms)
         self._names = list(found)
@@ -118,7 +122,7 @@ class Mux(MultiService):
         :raise FolderError: a socket cannot be served, or somebody else serves it.
         """
         with self._folder.claim(self._names):
-            super().startService()
+            super().startService()  # type: ignore[no-untyped-call]
 
     def _add(self, reactor: Any, vm: VM, options: MuxOptions) -> None:
         path = self._folder.socket(vm.name)
@@ -129,4 +133,4 @@ class Mux(MultiService):
         session = Session(reactor, endpoint, name=vm.name, options=options.session)
         guest = Guest(reactor, vm.name, session, options.guest)
         clients = Clients(reactor, guest, by_user=options.by_user)
-        GuestService(reactor, vm, guest, clients, path).setServiceParent(self)
+        GuestService(reactor, vm, guest, clients, path).setServiceParent(self)  # type: ignore[no-untyped-call]
