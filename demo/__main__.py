@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import textwrap
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,6 @@ from demo._client import Client, until_answered
 from demo._daemons import Daemon, Failed, harmless
 
 CALLS = 250  #: by each of the two clients that work at the same time
-WIDTH = 96
 
 _colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
@@ -41,10 +41,16 @@ def heading(text: str) -> None:
 
 
 def show(request: dict[str, Any], reply: dict[str, Any]) -> None:
-    """Print one call, shortened to a line each."""
+    """Print one call; a long result is cut, an error never."""
+    width = min(100, shutil.get_terminal_size().columns) - 4
     for arrow, style, value in ((">", "36", request), ("<", "32", reply)):
         text = json.dumps(value, ensure_ascii=False)
-        say(f"  {arrow} {text if len(text) <= WIDTH else text[: WIDTH - 2] + ' …'}", style)
+        if len(text) > width and "error" not in value:
+            text = text[: width - 2] + " …"
+        first, *more = textwrap.wrap(text, width, break_on_hyphens=False)
+        say(f"  {arrow} {first}", style)
+        for line in more:
+            say(f"    {line}", style)
 
 
 def ask(client: Client, execute: str, **members: Any) -> dict[str, Any]:
@@ -156,7 +162,6 @@ def run(folder: Path, check: bool) -> None:
     :raise Failed: something was not as promised.
     """
     socket, guests = folder / "agent.sock", folder / "guests"
-    guests.mkdir()
     allowed = ",".join(harmless())
     words = ["-m", "unix-listen", "-p", str(socket), "-t", str(folder), "-a"]
     agent = Daemon("agent", folder, "txqga-agent", *words, allowed)
@@ -188,8 +193,9 @@ def run(folder: Path, check: bool) -> None:
 
 def stop(daemon: Daemon) -> None:
     """End a daemon in good order, and say so."""
-    status = daemon.stop()
-    say(f"{daemon.name} ended, status {status}")
+    good = (0, -signal.SIGTERM)  # twistd tells of the signal that ended it
+    expect(daemon.stop() in good, f"the {daemon.name} to end when it is asked to")
+    say(f"The {daemon.name} has ended.")
 
 
 def interrupt(number: int, frame: FrameType | None) -> None:
