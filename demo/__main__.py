@@ -205,7 +205,7 @@ def interrupt(number: int, frame: FrameType | None) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the demo; the exit status."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupt)
     say("txqga: an agent on this machine, a mux in front of it", "1")
     # A socket's path holds 107 octets: not under a TMPDIR of any length.
