@@ -4,7 +4,8 @@
 PYTHON ?= python3
 VENV   := .venv
 RUN    := $(VENV)/bin/python
-STAMP   = $(VENV)/.installed-
+STAMP  := $(VENV)/.installed-
+NEWS   := $(VENV)/news.txt
 
 .PHONY: help demo demo-check test test-vm check docs machines bench clean
 .DELETE_ON_ERROR:
@@ -36,7 +37,7 @@ check: $(STAMP)test $(STAMP)check $(STAMP)docs
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
-	$(RUN) -m towncrier build --draft --version next > /dev/null
+	$(RUN) -m towncrier build --draft --version next > $(NEWS) 2>&1 || { cat $(NEWS); exit 1; }
 	$(RUN) -m docs.machines --check
 	$(RUN) -m sphinx -q -W --keep-going -E -b html docs docs/_build/html
 
