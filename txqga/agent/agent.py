@@ -18,6 +18,8 @@ from txqga.agent._server import Conversation
 from txqga.agent._start import StartFailed
 from txqga.agent._state import FIRST_HANDLE, StateFile
 from txqga.agent.families._clock import Clock
+from txqga.agent.families._exec import Exec
+from txqga.agent.families._files import Files
 from txqga.agent.families._host import Host
 from txqga.agent.families._info import Info, Listed
 from txqga.agent.families._sync import Sync
@@ -98,6 +100,8 @@ def make_families(
         Info(listing, config.version),
         Clock(),
         Host(),
+        Files(state.next_handle),
+        Exec(reactor),
     )
 
 

@@ -27,6 +27,7 @@ def main(argv: Sequence[str]) -> int:
     :param argv: the program's name, and its words.
     :return: the exit status: 0 for a clean end, 1 for anything that failed at start.
     """
+    _fill_standard_streams()
     log = LogFile()
     try:
         config = read(argv[0], argv[1:], os.environ, _command_names)
@@ -50,6 +51,13 @@ def main(argv: Sequence[str]) -> int:
         return 1
     _serve(prepared, log)
     return 0
+
+
+def _fill_standard_streams() -> None:
+    """Whoever starts us with standard error closed must not find the log in a client's socket."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
 
 
 def _exit_on_signals() -> None:

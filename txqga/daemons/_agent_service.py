@@ -25,6 +25,9 @@ class Options(usage.Options):
 
     config: Config
 
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
         """
         Read the words of ``txqga-agent``.

@@ -1,0 +1,67 @@
+"""The agent on a reactor of its own."""
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from twisted.logger import ILogObserver, LogLevel
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.agent._sockets import FakeListening, Reactor, real
+from txqga.agent._config import Config
+from txqga.agent._log import LogFile
+from txqga.agent._prepare import Prepared
+from txqga.agent._running import run
+from txqga.agent._state import StateFile
+
+
+class OwnReactor(Reactor):
+    """A reactor that notes what happened before it was run."""
+
+    def run(self) -> None:
+        self.watched_when_run = list(self.getReaders())
+
+
+class RunTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.folder = Path(self.mktemp())
+        self.folder.mkdir()
+        self.path = self.folder / "log"
+        self.observers: list[ILogObserver] = []
+        self.listening = FakeListening()
+        self.reactor = OwnReactor()
+        state = StateFile.open(str(self.folder))
+        prepared = Prepared(Config(), state, real(self.listening))
+        run(self.reactor, prepared, LogFile.open(str(self.path)), self.begin_logging)
+
+    def begin_logging(self, observers: Iterable[ILogObserver]) -> None:
+        self.observers.extend(observers)
+
+    def test_serves_first(self) -> None:
+        """
+        Clients are served from the moment the reactor runs.
+        """
+        self.assertEqual(len(self.reactor.watched_when_run), 1)
+
+    def test_monotonic(self) -> None:
+        """
+        A step of the guest's clock moves no timer.
+        """
+        self.assertEqual(self.reactor.seconds, time.monotonic)
+
+    def test_stops(self) -> None:
+        """
+        When the reactor stops the agent stops too.
+        """
+        [(stop, _, _)] = self.reactor.triggers["before"]["shutdown"]
+        stop()
+        self.assertTrue(self.listening.closed)
+
+    def test_log(self) -> None:
+        """
+        What goes wrong is told to the log, with -v or without.
+        """
+        for observer in self.observers:
+            observer({"log_format": "oops", "log_level": LogLevel.error})
+            observer({"log_format": "fine", "log_level": LogLevel.info})
+        self.assertRegex(self.path.read_text(), r"\A\S+ error: oops\n\Z")
