@@ -23,7 +23,7 @@ def folded(name: str) -> str:
     return name.replace("-", "_").replace(".", "_")
 
 
-@define
+@define(eq=False)
 class Clauses:
     """Reads the parts of definitions; ``places`` collects the token number of every member."""
 

@@ -66,7 +66,8 @@ def read_doc(comment: str) -> tuple[str, Doc]:
         elif after_blank and in_member and not first.isspace():
             # what follows a member's paragraph without an indent is about the whole again
             current = text
-            current.append("")
+            if current and current[-1]:
+                current.append("")
             in_member = False
         after_blank = False
         current.append(line)

@@ -65,7 +65,7 @@ def kind_of(type: Type, definitions: Mapping[str, Definition]) -> str:
     return "object"
 
 
-@define
+@define(eq=False)
 class _Names:
     """Looks names up, and knows how to complain."""
 
@@ -89,7 +89,7 @@ class _Names:
                 raise self.fault(name, member.name, f"'{member.name}' is there twice")
 
 
-@define
+@define(eq=False)
 class _Flattener(_Names):
     """Copies members from bases."""
 
@@ -132,7 +132,7 @@ class _Flattener(_Names):
         return flat.members if isinstance(flat, Struct | Union) else ()
 
 
-@define
+@define(eq=False)
 class _Checker(_Names):
     """Asks of linked definitions whether what they refer to is there, and of the right kind."""
 

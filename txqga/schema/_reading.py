@@ -47,7 +47,7 @@ def definitions(
     return reading.finish()
 
 
-@define
+@define(eq=False)
 class _Reading:
     known: Mapping[str, Definition]
     include: Include | None
@@ -69,9 +69,10 @@ class _Reading:
 
     def _define(self, clauses: Clauses, expression: Expression) -> None:
         kinds = [key for key in expression.body if key in KINDS]
-        if len(kinds) != 1:
-            why = f"is it one of {', '.join(KINDS)}?" if not kinds else "is it a "
-            raise clauses.fault(expression.at, why + " or a ".join(kinds) + "?" * bool(kinds))
+        if not kinds:
+            raise clauses.fault(expression.at, f"it defines none of {', '.join(KINDS)}")
+        if len(kinds) > 1:
+            raise clauses.fault(expression.at, f"is it a {' or a '.join(kinds)}?")
         draft = define_one(clauses, kinds[0], expression)
         name = draft.name
         if name in self.drafts or name in self.known or name in BUILTINS:

@@ -10,7 +10,8 @@ from txqga.schema._schema import Schema, parse
 _DATA = Path(__file__).parent / "data"
 
 
-def _read(name: str) -> tuple[str, str]:
+def read_data(name: str) -> tuple[str, str]:
+    """Give the text of one of our files, and its path."""
     path = _DATA / name
     return path.read_text(encoding="utf-8"), str(path)
 
@@ -18,5 +19,5 @@ def _read(name: str) -> tuple[str, str]:
 @cache
 def shipped() -> Schema:
     """Give the schema in ``txqga/schema/data``; it is read once."""
-    text, where = _read("guest.json")
-    return parse(text, where, _read)
+    text, where = read_data("guest.json")
+    return parse(text, where, read_data)

@@ -33,11 +33,13 @@ def structure(schema: Schema, type: Type | type, wire: Any) -> Any:
     make = schema.structurers.get(wanted)
     if make is None:
         make = schema.structurers[wanted] = _Compiler(schema).type(wanted)
+    named = f"[{wanted.element}]" if isinstance(wanted, ArrayOf) else wanted
     try:
         return make(wire)
     except Misfit as misfit:
-        named = f"[{wanted.element}]" if isinstance(wanted, ArrayOf) else wanted
         raise Misfit(named + misfit.where, misfit.desc) from None
+    except RecursionError:  # only a type that contains itself leads here
+        raise Misfit(named, "nested too deeply") from None
 
 
 def unstructure(value: Any) -> Any:

@@ -38,7 +38,7 @@ _STRAY = {
 }
 
 
-@define
+@define(eq=False)
 class Source:
     """One schema text, as tokens; the last ones are empty and stand for its end."""
 

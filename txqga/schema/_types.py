@@ -8,6 +8,7 @@ for each branch.
 
 import enum
 import keyword
+import re
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import or_
@@ -37,6 +38,7 @@ _BUILTIN: dict[str, Any] = {
     "any": Any,
     "null": None,
 }
+_DUNDER = re.compile(r"__.*__\Z")
 
 
 class WireEnum(str, enum.Enum):
@@ -66,7 +68,8 @@ def python_name(name: str) -> str:
     plain = name.replace("-", "_").replace(".", "_")
     if plain[0].isdigit():
         return f"_{plain}"
-    return f"{plain}_" if keyword.iskeyword(plain) else plain
+    taken = keyword.iskeyword(plain) or plain == "self" or _DUNDER.match(plain)
+    return f"{plain}_" if taken else plain
 
 
 def attrs_type(schema: Schema, name: str, branch: str | None = None) -> Any:

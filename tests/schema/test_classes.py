@@ -1,0 +1,106 @@
+"""Tests for what running a command once more would do."""
+
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from txqga.schema import CommandClass, command_class, shipped
+
+READ = [
+    "guest-ping",
+    "guest-info",
+    "guest-get-time",
+    "guest-get-timezone",
+    "guest-fsfreeze-status",
+    "guest-get-host-name",
+    "guest-get-osinfo",
+    "guest-get-load",
+    "guest-get-users",
+    "guest-get-devices",
+    "guest-network-get-interfaces",
+    "guest-network-get-route",
+    "guest-get-vcpus",
+    "guest-get-cpustats",
+    "guest-get-memory-blocks",
+    "guest-get-memory-block-info",
+    "guest-get-disks",
+    "guest-get-diskstats",
+    "guest-get-fsinfo",
+    "guest-ssh-get-authorized-keys",
+]
+IDEMPOTENT = ["guest-fsfreeze-thaw", "guest-set-vcpus", "guest-file-flush"]
+
+
+class CommandClassTests(SynchronousTestCase):
+    def of(self, name: str, arguments: dict[str, Any] | None = None) -> CommandClass:
+        return command_class(shipped(), name, arguments or {})
+
+    def test_every_command(self) -> None:
+        """
+        Some commands only read, some may be repeated, and all others run at most once.
+        """
+        for name in shipped().commands:
+            expected = (
+                CommandClass.READ
+                if name in READ
+                else CommandClass.IDEMPOTENT
+                if name in IDEMPOTENT
+                else CommandClass.ONCE
+            )
+            self.assertIs(self.of(name), expected, name)
+        self.assertEqual(set(READ + IDEMPOTENT) - set(shipped().commands), set())
+
+    def test_set_time(self) -> None:
+        """
+        Setting the clock to a given time may be repeated; to the hardware clock's may not.
+        """
+        self.assertIs(self.of("guest-set-time", {"time": 5}), CommandClass.IDEMPOTENT)
+        self.assertIs(self.of("guest-set-time"), CommandClass.ONCE)
+
+    def test_seek(self) -> None:
+        """
+        Seeking to a place may be repeated; seeking on from here, or from an end that moves, not.
+        """
+        for whence, expected in (
+            ("set", CommandClass.IDEMPOTENT),
+            (0, CommandClass.IDEMPOTENT),
+            ("cur", CommandClass.ONCE),
+            ("end", CommandClass.ONCE),
+            (1, CommandClass.ONCE),
+            (2, CommandClass.ONCE),
+            (False, CommandClass.ONCE),
+            (0.0, CommandClass.ONCE),
+            ([], CommandClass.ONCE),
+            (None, CommandClass.ONCE),
+        ):
+            arguments: dict[str, Any] = {"handle": 1000, "offset": 0, "whence": whence}
+            self.assertIs(self.of("guest-file-seek", arguments), expected, repr(whence))
+        self.assertIs(self.of("guest-file-seek"), CommandClass.ONCE)
+
+    def test_unknown(self) -> None:
+        """
+        Of a command that nobody described, nobody knows what it does.
+        """
+        self.assertIs(self.of("vendor-get-something"), CommandClass.ONCE)
+
+    def test_plugin(self) -> None:
+        """
+        A plug-in's command says in its features what it is.
+        """
+        schema = shipped().with_fragment(
+            "{'command': 'a', 'features': ['read']} {'command': 'b', 'features': ['idempotent']}"
+            "{'command': 'c', 'features': ['unstable']}",
+            "t",
+        )
+        self.assertEqual(
+            [command_class(schema, name, {}) for name in "abc"],
+            [CommandClass.READ, CommandClass.IDEMPOTENT, CommandClass.ONCE],
+        )
+
+    def test_words(self) -> None:
+        """
+        A class is its word, wherever it is printed.
+        """
+        self.assertEqual(str(CommandClass.READ), "read")
+        self.assertEqual(f"{CommandClass.ONCE}", "once")
+        self.assertEqual(CommandClass("idempotent"), CommandClass.IDEMPOTENT)
