@@ -34,7 +34,8 @@ class VM:
                 "a letter or digit first"
             )
         if channel.startswith("/"):
-            channel = f"unix:{quoteStringArgument(channel)}"
+            quoted = quoteStringArgument(channel).replace("=", "\\=")  # which it forgets
+            channel = f"unix:{quoted}"
         if not re.fullmatch(r"[a-z][\w+.-]*:.+", channel, re.DOTALL | re.IGNORECASE):
             raise ValueError(
                 f"{channel!r} is no endpoint for {name}: an absolute path of a UNIX socket, or a "

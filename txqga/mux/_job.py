@@ -39,15 +39,13 @@ class Job:
 
     def answer(self, value: JSON) -> None:
         """Give the value of ``return`` to all who wait."""
-        waiting, self._waiting = self._waiting, []
-        for each in waiting:
-            each.callback(value)
+        while self._waiting:  # one of them may make another leave
+            self._waiting.pop(0).callback(value)
 
     def fail(self, why: Exception) -> None:
         """Tell all who wait why there is no answer."""
-        waiting, self._waiting = self._waiting, []
-        for each in waiting:
-            each.errback(copy(why))
+        while self._waiting:
+            self._waiting.pop(0).errback(copy(why))
 
     def _leave(self, waiting: Deferred[JSON]) -> None:
         if waiting in self._waiting:

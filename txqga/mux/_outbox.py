@@ -38,7 +38,8 @@ class Outbox:
         self._overflow = overflow
         self._waiting: deque[memoryview] = deque()
         self._octets = 0
-        self._is_paused = False
+        self._is_paused = False  #: by the transport
+        self._is_slow = False  #: as we have said
         self._is_closing = False
 
     @property
@@ -63,15 +64,17 @@ class Outbox:
 
     def pauseProducing(self) -> None:
         """The transport has enough for now."""
-        if not self._is_paused:
-            self._is_paused = True
+        self._is_paused = True
+        if not self._is_slow:
+            self._is_slow = True
             self._slow(True)
 
     def resumeProducing(self) -> None:
         """The transport takes more."""
         self._is_paused = False
         self._pump()
-        if not self._is_paused:
+        if self._is_slow and not self._is_paused:
+            self._is_slow = False
             self._slow(False)
 
     def stopProducing(self) -> None:

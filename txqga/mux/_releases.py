@@ -159,7 +159,7 @@ class Releases:
             self._refused(handle)
         elif isinstance(why, CommandFailed):
             self._forgotten(handle, None)
-        elif handle in self._releases:
+        elif self._releases.pop(handle, None) is not None:  # else: discarded, thus cancelled
             failure.raiseException()
 
     def _refused(self, handle: Handle) -> None:

@@ -1,0 +1,248 @@
+"""What clients keep in the agent."""
+
+from collections.abc import Mapping
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.mux._jobs import make
+from tests.mux._session import Outcome
+from txqga.mux._custody import IDLE, SWEEP, Custody
+from txqga.mux._handles import Handle, Kind
+from txqga.mux._job import Job
+from txqga.mux._results import KEPT
+from txqga.wire import JSON, Refusal
+
+A = Handle(Kind.FILE, 1000)
+P = Handle(Kind.EXEC, 77)
+RUNNING, DONE = {"exited": False}, {"exited": True, "exitcode": 0}
+
+
+class CustodyTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.clock = Clock()
+        self.asked: list[str] = []
+        self.waiting: list[Deferred[JSON]] = []
+        self.custody = Custody(self.clock, self.ask)
+        self.custody.start()
+
+    def ask(self, command: str, arguments: Mapping[str, JSON]) -> Deferred[JSON]:
+        self.asked.append(f"{command} {next(iter(arguments.values()))}")
+        self.waiting.append(Deferred())
+        return self.waiting[-1]
+
+    def told(self, value: JSON) -> None:
+        """The agent answers the mux."""
+        self.waiting.pop(0).callback(value)
+        self.clock.advance(0)
+
+    def pass_time(self, seconds: float) -> None:
+        self.clock.pump([SWEEP] * round(seconds / SWEEP))
+
+    def open(self, client: str = "ann", *, wanted: bool = True) -> None:
+        self.run_job(make("guest-file-open", client=client, path="/x"), 1000, wanted=wanted)
+
+    def start(self, client: str = "ann", *, wanted: bool = True) -> None:
+        self.run_job(make("guest-exec", client=client, path="/x"), {"pid": 77}, wanted=wanted)
+
+    def run_job(self, job: Job, value: JSON, *, wanted: bool = True) -> None:
+        if wanted:
+            job.wait()
+        self.custody.begin(job)
+        self.custody.end(job)
+        self.custody.answered(job, value)
+        job.answer(value)
+
+    def test_owner(self) -> None:
+        """
+        A file is there for whoever opened it, and for nobody else.
+        """
+        self.assertFalse(self.custody.may_use("ann", A))
+        self.open()
+        self.assertTrue(self.custody.may_use("ann", A))
+        self.assertFalse(self.custody.may_use("bob", A))
+        self.run_job(make("guest-file-close", handle=1000), {})
+        self.assertFalse(self.custody.may_use("ann", A))
+        self.assertEqual(self.asked, [])
+
+    def test_left(self) -> None:
+        """
+        What a client leaves behind is released.
+        """
+        self.open()
+        self.start()
+        self.custody.left("ann")
+        self.told({})
+        self.told(RUNNING)
+        self.clock.advance(1)
+        self.told(DONE)
+        self.assertEqual(
+            self.asked,
+            ["guest-file-close 1000", "guest-exec-status 77", "guest-exec-status 77"],
+        )
+        self.assertFalse(self.custody.may_use("ann", P))
+        self.assertIsNone(self.custody.kept(P))
+
+    def test_left_before_the_answer(self) -> None:
+        """
+        A file whose number nobody was told is closed at once.
+        """
+        self.open(wanted=False)
+        self.start(wanted=False)
+        self.assertEqual(self.asked, ["guest-file-close 1000"])
+        self.assertFalse(self.custody.may_use("ann", A))
+
+    def test_late(self) -> None:
+        """
+        So is one whose number comes when its client was told that nobody knows.
+        """
+        outcome, job = Outcome(), make("guest-file-open", path="/x")
+        self.custody.unsettled(job, outcome.settled)
+        outcome.late(1000)
+        self.assertEqual(self.asked, ["guest-file-close 1000"])
+
+    def test_late_close(self) -> None:
+        """
+        A file that was closed after all is not closed again.
+        """
+        self.open()
+        outcome = Outcome()
+        self.custody.unsettled(make("guest-file-close", handle=1000), outcome.settled)
+        self.assertTrue(self.custody.may_use("ann", A))
+        outcome.late({})
+        self.assertFalse(self.custody.may_use("ann", A))
+        self.assertEqual(self.asked, [])
+
+    def test_never_known(self) -> None:
+        """
+        What a late refusal says, or what can never be known, changes nothing.
+        """
+        for reply in (None, Refusal(wire_class="GenericError", desc="no", id=1)):
+            outcome = Outcome()
+            self.custody.unsettled(make("guest-file-open", path="/x"), outcome.settled)
+            outcome.settle(reply)
+        outcome = Outcome()
+        self.custody.unsettled(make("guest-ping"), outcome.settled)
+        outcome.late({})
+        self.assertEqual(self.asked, [])
+
+    def test_late_result(self) -> None:
+        """
+        The result of a process that came too late is kept for its owner, once.
+        """
+        self.start()
+        outcome = Outcome()
+        self.custody.unsettled(make("guest-exec-status", pid=77), outcome.settled)
+        outcome.late(DONE)
+        self.assertTrue(self.custody.may_use("ann", P))
+        self.assertEqual(self.custody.kept(P), DONE)
+        self.assertFalse(self.custody.may_use("ann", P))
+        self.assertIsNone(self.custody.kept(P))
+
+    def test_refused(self) -> None:
+        """
+        A file that could not be closed, or a process that the agent does not know, is no more.
+        """
+        self.open()
+        self.start()
+        self.custody.refused(make("guest-file-read", handle=1000))
+        self.assertTrue(self.custody.may_use("ann", A))
+        self.custody.refused(make("guest-file-close", handle=1000))
+        self.custody.refused(make("guest-exec-status", pid=77))
+        self.assertFalse(self.custody.may_use("ann", A))
+        self.assertFalse(self.custody.may_use("ann", P))
+        self.custody.left("ann")
+        self.assertEqual(self.asked, [])
+
+    def test_given_out_again(self) -> None:
+        """
+        After a reboot numbers come again: the new file is not closed in place of the old one.
+        """
+        self.open("ann")
+        self.open("bob")
+        self.custody.left("ann")
+        self.assertEqual(self.asked, [])
+        self.start("ann")
+        self.custody.left("ann")
+        self.told(RUNNING)
+        self.start("bob")
+        self.pass_time(20)
+        self.assertEqual(self.asked, ["guest-exec-status 77"])
+        self.assertTrue(self.custody.may_use("bob", P))
+
+    def test_idle_file(self) -> None:
+        """
+        A user's file is closed when nobody has used it for a minute.
+        """
+        self.open("uid 0")
+        self.pass_time(IDLE - SWEEP)
+        self.run_job(make("guest-file-read", client="uid 0", handle=1000), {"count": 0})
+        self.pass_time(IDLE - SWEEP)
+        self.assertEqual(self.asked, [])
+        self.assertTrue(self.custody.may_use("uid 0", A))
+        self.pass_time(2 * SWEEP)
+        self.assertEqual(self.asked, ["guest-file-close 1000"])
+        self.assertFalse(self.custody.may_use("uid 0", A))
+
+    def test_idle_process(self) -> None:
+        """
+        A user's process that nobody asks about is watched; its result is kept for five minutes.
+        """
+        self.start("uid 0")
+        self.pass_time(IDLE + SWEEP)
+        self.told(RUNNING)
+        self.assertTrue(self.custody.may_use("uid 0", P))
+        self.pass_time(SWEEP)
+        self.told(DONE)
+        self.pass_time(KEPT - 2 * SWEEP)
+        self.assertTrue(self.custody.may_use("uid 0", P))
+        self.assertEqual(len(self.asked), 2)
+        self.pass_time(4 * SWEEP)
+        self.assertFalse(self.custody.may_use("uid 0", P))
+        self.assertIsNone(self.custody.kept(P))
+
+    def test_asked_while_watched(self) -> None:
+        """
+        Who asks about a process that is watched gets its result, and it is watched no more.
+        """
+        self.start("uid 0")
+        self.pass_time(IDLE + SWEEP)
+        self.told(RUNNING)
+        self.run_job(make("guest-exec-status", client="uid 0", pid=77), DONE)
+        self.pass_time(IDLE)
+        self.assertEqual(len(self.asked), 1)
+
+    def test_result_of_nobody(self) -> None:
+        """
+        A result that was asked for by somebody who has gone is kept for the user, not for a
+        connection.
+        """
+        self.start("uid 0")
+        self.run_job(make("guest-exec-status", client="uid 0", pid=77), DONE, wanted=False)
+        self.assertEqual(self.custody.kept(P), DONE)
+        self.start("ann")
+        self.custody.left("ann")
+        self.run_job(make("guest-exec-status", client="ann", pid=77), DONE, wanted=False)
+        self.assertIsNone(self.custody.kept(P))
+
+    def test_left_with_a_result(self) -> None:
+        """
+        A process whose result is known already has not to be asked about again.
+        """
+        self.start()
+        self.run_job(make("guest-exec-status", pid=77), DONE, wanted=False)
+        self.custody.left("ann")
+        self.assertEqual(self.asked, [])
+        self.assertIsNone(self.custody.kept(P))
+
+    def test_stop(self) -> None:
+        """
+        A mux that stops waits for nothing.
+        """
+        self.start("uid 0")
+        self.pass_time(IDLE + SWEEP)
+        self.told(RUNNING)
+        self.custody.stop()
+        self.custody.stop()
+        self.assertEqual(self.clock.getDelayedCalls(), [])

@@ -1,0 +1,81 @@
+"""Which commands make, use and end what the agent keeps."""
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from txqga.mux._handles import Handle, Kind, ends, ends_refused, made, release, used
+from txqga.schema import shipped
+
+FILE, EXEC = Handle(Kind.FILE, 1000), Handle(Kind.EXEC, 77)
+
+
+class HandleTests(SynchronousTestCase):
+    def test_used(self) -> None:
+        """
+        Every command of the schema that takes a handle or a PID is known to use one.
+        """
+        for name, command in shipped().commands.items():
+            members = {member.name for member in command.arguments}
+            if "handle" in members:
+                self.assertEqual(used(name, {"handle": 1000}), FILE)
+            elif "pid" in members:
+                self.assertEqual(used(name, {"pid": 77}), EXEC)
+            else:
+                self.assertIsNone(used(name, {"handle": 1000, "pid": 77}))
+
+    def test_used_nonsense(self) -> None:
+        """
+        Where no number is, the agent may say so.
+        """
+        for nonsense in (None, "1000", True, 1000.0, [1000]):
+            self.assertIsNone(used("guest-file-read", {"handle": nonsense}))
+        self.assertIsNone(used("guest-file-read", {}))
+
+    def test_made(self) -> None:
+        """
+        Opening a file and starting a process make a handle.
+        """
+        self.assertEqual(made("guest-file-open", 1000), FILE)
+        self.assertEqual(made("guest-exec", {"pid": 77}), EXEC)
+        self.assertIsNone(made("guest-get-time", 1000))
+
+    def test_made_by_a_liar(self) -> None:
+        """
+        An agent that answers something else has made nothing.
+        """
+        for value in (None, "1000", {}, [], True):
+            self.assertIsNone(made("guest-file-open", value))
+            self.assertIsNone(made("guest-exec", value))
+        self.assertIsNone(made("guest-exec", {"pid": "77"}))
+
+    def test_ends(self) -> None:
+        """
+        A file is closed; a process is forgotten with the answer that it has ended.
+        """
+        self.assertTrue(ends("guest-file-close", {}))
+        self.assertTrue(ends("guest-exec-status", {"exited": True, "exitcode": 0}))
+        self.assertFalse(ends("guest-exec-status", {"exited": False}))
+        self.assertFalse(ends("guest-exec-status", ["exited"]))
+        self.assertFalse(ends("guest-file-read", {"count": 0, "eof": True}))
+
+    def test_ends_refused(self) -> None:
+        """
+        A file that could not be closed is not closed again; one that could not be read stays.
+        """
+        self.assertTrue(ends_refused("guest-file-close"))
+        self.assertTrue(ends_refused("guest-exec-status"))
+        self.assertFalse(ends_refused("guest-file-read"))
+
+    def test_release(self) -> None:
+        """
+        What makes the agent forget a handle uses that handle.
+        """
+        for handle in (FILE, EXEC):
+            command, arguments = release(handle)
+            self.assertEqual(used(command, arguments), handle)
+
+    def test_unknown(self) -> None:
+        """
+        A handle that is another's is as unknown as one that never was, in the agent's own words.
+        """
+        self.assertEqual(FILE.unknown, "handle '1000' has not been found")
+        self.assertEqual(EXEC.unknown, "PID ld does not exist")

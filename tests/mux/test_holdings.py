@@ -1,0 +1,68 @@
+"""Whose a handle is."""
+
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from txqga.mux._handles import Handle, Kind
+from txqga.mux._holdings import Holdings
+
+A, B = Handle(Kind.FILE, 1000), Handle(Kind.FILE, 1001)
+P = Handle(Kind.EXEC, 77)
+
+
+class HoldingsTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.clock = Clock()
+        self.holdings = Holdings(self.clock.seconds)
+
+    def test_owner(self) -> None:
+        """
+        What was gained is its owner's, until it is lost; the rest is nobody's.
+        """
+        self.assertIsNone(self.holdings.owner(A))
+        self.holdings.gain(A, "ann")
+        self.holdings.gain(B, "bob")
+        self.assertEqual((self.holdings.owner(A), self.holdings.of("ann")), ("ann", [A]))
+        self.holdings.lose(A)
+        self.holdings.lose(A)
+        self.assertEqual((self.holdings.owner(A), self.holdings.of("ann")), (None, []))
+        self.assertEqual(len(self.holdings), 1)
+
+    def test_given_out_again(self) -> None:
+        """
+        A number that the agent gives out again belongs to whoever was told it last.
+        """
+        self.holdings.gain(A, "ann")
+        self.holdings.gain(A, "bob")
+        self.assertEqual(self.holdings.owner(A), "bob")
+        self.assertEqual((self.holdings.of("ann"), self.holdings.of("bob")), ([], [A]))
+
+    def test_idle(self) -> None:
+        """
+        What nobody has used for a while is idle, a file that is being read is not.
+        """
+        self.holdings.gain(A, "ann")
+        self.holdings.gain(P, "ann")
+        self.clock.advance(59)
+        self.assertEqual(self.holdings.idle(Kind.FILE, 60), [])
+        self.holdings.begin(A)
+        self.clock.advance(60)
+        self.assertEqual(self.holdings.idle(Kind.FILE, 60), [])
+        self.assertEqual(self.holdings.idle(Kind.EXEC, 60), [P])
+        self.holdings.end(A)
+        self.assertEqual(self.holdings.idle(Kind.FILE, 60), [])
+        self.clock.advance(60)
+        self.assertEqual(self.holdings.idle(Kind.FILE, 60), [A])
+
+    def test_used_after_it_was_lost(self) -> None:
+        """
+        A command may be on its way while its handle goes, and comes again for another.
+        """
+        self.holdings.begin(A)
+        self.holdings.end(A)
+        self.holdings.gain(A, "ann")
+        self.holdings.begin(A)
+        self.holdings.gain(A, "bob")
+        self.holdings.end(A)
+        self.clock.advance(60)
+        self.assertEqual(self.holdings.idle(Kind.FILE, 60), [A])

@@ -1,0 +1,97 @@
+"""What a client has not read yet."""
+
+from twisted.internet.interfaces import IPushProducer
+from twisted.internet.testing import StringTransport
+from twisted.trial.unittest import SynchronousTestCase
+from zope.interface.verify import verifyObject
+
+from txqga.mux._outbox import PIECE, UNSENT, Outbox
+
+
+class OutboxTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.transport = StringTransport()
+        self.slow: list[bool] = []
+        self.overflows: list[int] = []
+        self.outbox = Outbox(self.transport, self.slow.append, self.overflows.append)
+        self.transport.registerProducer(self.outbox, True)
+
+    def test_interface(self) -> None:
+        """
+        A transport can tell it to pause.
+        """
+        verifyObject(IPushProducer, self.outbox)
+
+    def test_reads(self) -> None:
+        """
+        A client that reads gets everything at once.
+        """
+        self.outbox.write(b"a\n")
+        self.outbox.write(b"x" * (3 * PIECE + 1))
+        self.assertEqual(self.transport.value(), b"a\n" + b"x" * (3 * PIECE + 1))
+        self.assertEqual((self.outbox.unsent, self.slow, self.overflows), (0, [], []))
+
+    def test_does_not_read(self) -> None:
+        """
+        What a client does not read waits, in order, and whoever feeds us is told.
+        """
+        self.outbox.pauseProducing()
+        self.outbox.pauseProducing()
+        self.outbox.write(b"a\n")
+        self.outbox.write(b"b\n")
+        self.assertEqual((self.transport.value(), self.outbox.unsent, self.slow), (b"", 4, [True]))
+        self.outbox.resumeProducing()
+        self.assertEqual(self.transport.value(), b"a\nb\n")
+        self.assertEqual((self.outbox.unsent, self.slow), (0, [True, False]))
+
+    def test_pauses_while_it_is_fed(self) -> None:
+        """
+        The transport is given no more than it asked for.
+        """
+        write = self.transport.write
+
+        def full(data: bytes) -> None:
+            write(data)
+            self.outbox.pauseProducing()
+
+        self.transport.write = full  # type: ignore[assignment,method-assign]
+        self.outbox.write(b"x" * (2 * PIECE))
+        self.assertEqual((len(self.transport.value()), self.outbox.unsent), (PIECE, PIECE))
+        self.outbox.resumeProducing()
+        self.assertEqual((len(self.transport.value()), self.slow), (2 * PIECE, [True]))
+
+    def test_too_much(self) -> None:
+        """
+        A client that leaves 64 MiB unread is cut off when there is more for it; one answer of any
+        size is not too much.
+        """
+        self.outbox.pauseProducing()
+        self.outbox.write(b"x" * (UNSENT + 1))
+        self.assertEqual(self.overflows, [])
+        self.outbox.write(b"a\n")
+        self.outbox.write(b"b\n")
+        self.assertEqual(self.overflows, [UNSENT + 1])
+        self.outbox.resumeProducing()
+        self.assertEqual(self.transport.value(), b"")
+
+    def test_close(self) -> None:
+        """
+        The connection ends when everything has been read.
+        """
+        self.outbox.pauseProducing()
+        self.outbox.write(b"a\n")
+        self.outbox.close()
+        self.assertFalse(self.transport.disconnecting)
+        self.outbox.resumeProducing()
+        self.assertEqual((self.transport.value(), self.transport.disconnecting), (b"a\n", True))
+        self.assertIsNone(self.transport.producer)
+
+    def test_gone(self) -> None:
+        """
+        What a client has not read when it goes is dropped.
+        """
+        self.outbox.pauseProducing()
+        self.outbox.write(b"a\n")
+        self.outbox.stopProducing()
+        self.outbox.resumeProducing()
+        self.assertEqual(self.transport.value(), b"")
