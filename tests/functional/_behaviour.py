@@ -14,17 +14,20 @@ How alike replies must be is ``design.md`` section 3: parsed values, the number 
 words of errors count; the order of members does not. See :data:`MALFORMED` for what does not parse.
 """
 
+import functools
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from unittest import SkipTest
 
 from attrs import field, frozen
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._client import Conversation, request
+from tests.functional._memory import MemoryAgent
 from tests.functional._oracle import OURS, V7_2, V10_0, AgentProcess, require
 
 GENERIC, NOT_FOUND = "GenericError", "CommandNotFound"
@@ -81,8 +84,6 @@ class Row:
     replies: Expected
     v7_2: Expected | None = field(default=None, kw_only=True)  #: where 7.2 differs
     v10_0: Expected | None = field(default=None, kw_only=True)  #: where 10.0 differs
-    #: which agents it is for: a defect that ours does not copy is no row for the others
-    only: tuple[str, ...] = field(default=(V7_2, V10_0, OURS), kw_only=True)
 
     def expected(self, series: str) -> Expected:
         """What the agent of that series should say."""
@@ -152,6 +153,52 @@ def _complaint(lines: list[bytes], expected: Expected) -> str | None:
     return None
 
 
+#: The agents a suite is run with: the name of its test case, the series, whether in memory.
+_AGENTS = (
+    ("qemu_ga_7_2", V7_2, False),
+    ("qemu_ga_10_0", V10_0, False),
+    ("ours", OURS, False),
+    ("ours_in_memory", OURS, True),
+)
+
+_Test: TypeAlias = Callable[[Any], None]
+
+
+def only(*series: str, because: str) -> Callable[[_Test], _Test]:
+    """Mark a test that is for some agents; for others it is skipped ``because``."""
+
+    def mark(test: _Test) -> _Test:
+        test.__dict__["only"] = series, because
+        return test
+
+    return mark
+
+
+def of_a_process(test: _Test) -> _Test:
+    """Mark a test that looks at the agent's process, or changes what it inherits."""
+    test.__dict__["of_a_process"] = True
+    return test
+
+
+def _reason_to_skip(test: _Test, series: str, in_memory: bool) -> str | None:
+    allowed, because = test.__dict__.get("only", ((series,), ""))
+    if series not in allowed:
+        return str(because)
+    if in_memory and "of_a_process" in test.__dict__:
+        return "looks at the agent's process"
+    return None
+
+
+def _skipped(test: _Test, reason: str) -> _Test:
+    """A test in the place of ``test`` that trial reports as skipped."""
+
+    @functools.wraps(test)
+    def skipped(self: Any) -> None:
+        raise SkipTest(reason)
+
+    return skipped
+
+
 if TYPE_CHECKING:
     _TestCase = SynchronousTestCase
 else:
@@ -166,40 +213,58 @@ class Behaviour(_TestCase):
     """
 
     series: ClassVar[str]
+    in_memory: ClassVar[bool]
     options: ClassVar[tuple[str, ...]] = ()  #: for the agent's command line
+    all_of_a_process: ClassVar[bool] = False  #: as if each test were marked :func:`of_a_process`
 
     def setUp(self) -> None:
-        self._process: AgentProcess | None = None
+        self._agent: AgentProcess | MemoryAgent | None = None
         self._peer: Conversation | None = None
         #: for files; the agent's current folder is another one
         self.folder = Path(tempfile.mkdtemp(prefix="qga", dir="/tmp"))
         self.addCleanup(shutil.rmtree, self.folder)
 
     @property
-    def process(self) -> AgentProcess:
+    def agent(self) -> AgentProcess | MemoryAgent:
         """The agent under test."""
-        if self._process is None:
-            self._process = self.start(*self.options)
-        return self._process
+        if self._agent is None:
+            self._agent = self.start(*self.options)
+        return self._agent
+
+    @property
+    def process(self) -> AgentProcess:
+        """The agent under test, in a test :func:`of_a_process`."""
+        assert isinstance(self.agent, AgentProcess)
+        return self.agent
 
     @property
     def peer(self) -> Conversation:
         """The client of it."""
         if self._peer is None:
-            self.use(self.process)
+            self.use(self.agent)
         assert self._peer is not None
         return self._peer
 
-    def use(self, process: AgentProcess) -> None:
+    def use(self, agent: AgentProcess | MemoryAgent) -> None:
         """Talk to this agent from now on, through a new client."""
         if self._peer is not None:
             self._peer.close()  # a socket has one client at a time
-        self._process = process
-        self._peer = process.connect()
+        self._agent = agent
+        self._peer = agent.connect()
         self.addCleanup(self._peer.close)
 
-    def start(self, *options: str, env: Mapping[str, str | None] | None = None) -> AgentProcess:
+    def start(self, *options: str) -> AgentProcess | MemoryAgent:
         """One more agent, which ends with the test."""
+        if not self.in_memory:
+            return self.start_process(*options)
+        agent = MemoryAgent(*options)
+        self.addCleanup(agent.remove)
+        return agent
+
+    def start_process(
+        self, *options: str, env: Mapping[str, str | None] | None = None
+    ) -> AgentProcess:
+        """One more agent, in a test :func:`of_a_process`."""
         process = AgentProcess(require(self.series), *options, env=env)
         self.addCleanup(process.remove)
         process.start()
@@ -210,8 +275,6 @@ class Behaviour(_TestCase):
         peer = peer or self.peer
         wrong = []
         for row in rows:
-            if self.series not in row.only:
-                continue
             lines = peer.raw(row.send)
             complaint = _complaint(lines, row.expected(self.series))
             if complaint is not None:
@@ -224,8 +287,15 @@ class Behaviour(_TestCase):
     def for_every_agent(cls) -> dict[str, type[SynchronousTestCase]]:
         """A test case for each agent, by name, to be put among a module's globals."""
         made = {}
-        for series in (V7_2, V10_0, OURS):
-            name = f"{cls.__name__}_{series.replace('.', '_')}"
-            namespace = {"series": series, "__module__": cls.__module__, "__doc__": cls.__doc__}
-            made[name] = type(name, (cls, SynchronousTestCase), namespace)
+        for name, series, in_memory in _AGENTS:
+            if in_memory and cls.all_of_a_process:
+                continue
+            namespace: dict[str, Any] = {"series": series, "in_memory": in_memory}
+            namespace |= {"__module__": cls.__module__, "__doc__": cls.__doc__}
+            for test in (each for each in dir(cls) if each.startswith("test_")):
+                reason = _reason_to_skip(getattr(cls, test), series, in_memory)
+                if reason is not None:
+                    namespace[test] = _skipped(getattr(cls, test), reason)
+            full_name = f"{cls.__name__}_{name}"
+            made[full_name] = type(full_name, (cls, SynchronousTestCase), namespace)
         return made

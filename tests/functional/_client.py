@@ -68,6 +68,25 @@ class Conversation:
 
     def close(self) -> None:
         """End the conversation."""
+        raise NotImplementedError
+
+    def abandon(self) -> None:
+        """End the conversation in the middle."""
+        self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.abandon()
 
     def lines(self, count: int) -> list[bytes]:
         """The next ``count`` lines."""
@@ -133,20 +152,6 @@ class Client(Conversation):
             self._socket.close()
             raise
         self._socket.setblocking(False)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is None:
-            self.close()
-        else:
-            self.abandon()
 
     def fileno(self) -> int:
         return self._socket.fileno()

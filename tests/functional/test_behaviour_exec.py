@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from tests.functional._behaviour import Row, call, error
+from tests.functional._behaviour import Row, call, error, of_a_process
 from tests.functional._client import Refused
 from tests.functional._files import encoded
 from tests.functional._programs import EXEC, Programs
@@ -50,6 +50,7 @@ class Arguments(Programs):
         program.chmod(0o755)
         return program
 
+    @of_a_process
     def test_search(self) -> None:
         """
         A name without a slash is looked for in the PATH of env, or else in the agent's.
@@ -57,7 +58,7 @@ class Arguments(Programs):
         here, there = self.folder / "here", self.folder / "there"
         self.program(here, "program")
         self.program(there, "program")
-        self.use(self.start(env={"PATH": f"{here}:/usr/bin:/bin"}))
+        self.use(self.start_process(env={"PATH": f"{here}:/usr/bin:/bin"}))
         self.assertEqual(self.output("program"), b"here\n")
         self.assertEqual(self.output("program", env=[f"PATH={there}"]), b"there\n")
         self.assertEqual(
@@ -68,11 +69,12 @@ class Arguments(Programs):
         refused = self.assertRaises(Refused, self.output, "program", env=["PATH=/bin"])
         self.assertIn("No such file or directory", refused.desc)
 
+    @of_a_process
     def test_search_without_path(self) -> None:
         """
         Where nobody has a PATH, programs are looked for in /bin, /usr/bin and the agent's folder.
         """
-        self.use(self.start(env={"PATH": None}))
+        self.use(self.start_process(env={"PATH": None}))
         self.program(self.process.cwd, "program")
         withs: list[dict[str, Any]] = [{}, {"env": []}]
         for more in withs:
@@ -88,6 +90,7 @@ class Arguments(Programs):
         env = [f"PATH={self.folder}:{self.folder}/d:/nowhere:/bin"]
         self.assertEqual(self.output("echo", "x", env=env), b"x\n")
 
+    @of_a_process
     def test_relative(self) -> None:
         """
         A path with a slash starts at the agent's folder, and so does the search at an empty entry.
@@ -128,6 +131,7 @@ class Arguments(Programs):
 
 
 class Surroundings(Programs):
+    @of_a_process
     def test_environment(self) -> None:
         """
         Given variables replace the agent's, just as they are; without any, the agent's are taken.
@@ -140,9 +144,10 @@ class Surroundings(Programs):
         ):
             found = self.output("/bin/cat", "/proc/self/environ", env=env)
             self.assertEqual(found, b"".join(each.encode() + b"\0" for each in env))
-        self.use(self.start(env={"TXQGA_TEST": "inherited"}))
+        self.use(self.start_process(env={"TXQGA_TEST": "inherited"}))
         self.assertIn(b"TXQGA_TEST=inherited\0", self.output("/bin/cat", "/proc/self/environ"))
 
+    @of_a_process
     def test_agent_around_it(self) -> None:
         """
         The program runs in the agent's folder, session, process group and umask.

@@ -1,11 +1,11 @@
 """What became of a program: its end, its output, and what of it is kept. Facts 4."""
 
 import base64
+import os
 import time
 from typing import Any
-from unittest import SkipTest
 
-from tests.functional._behaviour import call, error
+from tests.functional._behaviour import call, error, of_a_process, only
 from tests.functional._client import PATIENCE
 from tests.functional._oracle import OURS, V7_2, V10_0
 from tests.functional._programs import STATUS, Programs
@@ -52,7 +52,7 @@ class Ends(Programs):
         """
         A pid that was not started by the agent is not known, also if it is a process.
         """
-        for pid in (0, -1, 1, self.process.pid, 2**31, 2**62):
+        for pid in (0, -1, 1, os.getpid(), 2**31, 2**62):
             self.unknown(pid)
 
     def test_while_running(self) -> None:
@@ -97,6 +97,7 @@ class Ends(Programs):
         self.assertEqual(self.result(pid), self.ended(5))
         fifo.write_text("go\n")
 
+    @of_a_process
     def test_reaped(self) -> None:
         """
         The agent leaves no zombies, and keeps results until they are fetched, for any client.
@@ -111,6 +112,7 @@ class Ends(Programs):
             self.assertEqual(self.peer.call(STATUS, pid=pid), self.ended(number))
             self.unknown(pid)
 
+    @of_a_process
     def test_descriptors(self) -> None:
         """
         Programs that have ended leave nothing open in the agent.
@@ -149,12 +151,11 @@ class Output(Programs):
             pid = self.launch("/bin/sh", "-c", "echo out; echo err >&2", **more)
             self.assertEqual(self.result(pid), self.ended(0))
 
+    @only(V10_0, OURS, because="7.2 knows only the boolean")
     def test_modes(self) -> None:
         """
         Streams are captured separately, merged, or only one of them.
         """
-        if self.series == V7_2:
-            raise SkipTest("7.2 knows only the boolean")
         script = "echo 1; echo 2 >&2; echo 3; echo 4 >&2"
         for mode, out, err in (
             (True, b"1\n3\n", b"2\n4\n"),
@@ -168,12 +169,11 @@ class Output(Programs):
             pid = self.launch("/bin/sh", "-c", script, capture_output=mode)
             self.assertEqual(self.result(pid), self.ended(0, out, err), mode)
 
+    @only(OURS, because="qemu-ga closes a descriptor of its own with some modes")
     def test_modes_again(self) -> None:
         """
         Modes can be mixed in any order in one agent.
         """
-        if self.series in (V7_2, V10_0):
-            raise SkipTest("qemu-ga closes a descriptor of its own with some modes")
         for _ in range(5):
             for mode, out, err in (
                 ("stdout", b"out", b""),

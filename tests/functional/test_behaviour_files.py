@@ -5,7 +5,7 @@ import socket
 import stat
 from typing import Any
 
-from tests.functional._behaviour import Behaviour, Expected, call, error, ok
+from tests.functional._behaviour import Behaviour, Expected, call, error, of_a_process, ok
 from tests.functional._client import Refused
 
 OPEN, CLOSE = "guest-file-open", "guest-file-close"
@@ -39,6 +39,7 @@ class Opening(Behaviour):
                     return int(line.split()[1], 8)
         raise AssertionError("no flags")
 
+    @of_a_process
     def test_modes(self) -> None:
         """
         There are fifteen modes, those of fopen; files are opened so that nothing can hang on them.
@@ -56,6 +57,7 @@ class Opening(Behaviour):
             self.assertEqual(self.peer.call(CLOSE, handle=handle), {})
             self.assertNotIn(str(path), self.process.open_files().values())
 
+    @of_a_process
     def test_default_mode(self) -> None:
         """
         Without a mode a file is opened for reading.
@@ -196,6 +198,7 @@ class Opening(Behaviour):
             self.peer.call(CLOSE, handle=handle)
             self.assertIn(name, os.listdir(self.folder))  # noqa: PTH208
 
+    @of_a_process
     def test_relative(self) -> None:
         """
         A relative path starts at the agent's current folder.
@@ -228,6 +231,7 @@ class Handles(Behaviour):
         assert isinstance(handle, int)
         return handle
 
+    @of_a_process
     def test_numbers(self) -> None:
         """
         Handles are numbered from 1000 on, and no number is given twice, also by a new agent.
@@ -262,6 +266,7 @@ class Handles(Behaviour):
                 call("guest-file-seek", {"handle": handle, "offset": -1, "whence": 7}, desc),
             )
 
+    @of_a_process
     def test_outlive_a_client(self) -> None:
         """
         A handle belongs to the agent: the next client goes on with it.
@@ -273,6 +278,7 @@ class Handles(Behaviour):
             second.call("guest-file-seek", handle=handle, offset=1, whence=0)
             self.assertEqual(second.call("guest-file-read", handle=handle)["buf-b64"], "YmM=")
 
+    @of_a_process
     def test_clean_exit(self) -> None:
         """
         What was written and not flushed is on disk after a clean exit.
@@ -281,6 +287,7 @@ class Handles(Behaviour):
         self.assertEqual(self.process.stop(), 0)
         self.assertEqual((self.folder / "f").read_bytes(), b"abc")
 
+    @of_a_process
     def test_state_cannot_be_saved(self) -> None:
         """
         A number that cannot be saved is not given: the file is closed again.

@@ -4,12 +4,11 @@ import socket
 import time
 from datetime import datetime
 from typing import Any
-from unittest import SkipTest
 from zoneinfo import ZoneInfo
 
-from tests.functional._behaviour import Behaviour, Row, call, not_found, ok
+from tests.functional._behaviour import Behaviour, Row, call, not_found, of_a_process, ok, only
 from tests.functional._client import Conversation, Refused
-from tests.functional._oracle import DANGEROUS, OURS, V7_2
+from tests.functional._oracle import DANGEROUS, OURS, V7_2, V10_0, require
 
 #: what today's agent serves; a later one serves more
 SERVED = {
@@ -32,7 +31,7 @@ class Information(Behaviour):
         """
         info = self.peer.call("guest-info")
         self.assertEqual(set(info), {"version", "supported_commands"})
-        self.assertEqual(info["version"], self.process.program.version)
+        self.assertEqual(info["version"], require(self.series).version)
         commands = info["supported_commands"]
         for command in commands:
             self.assertEqual(set(command), {"name", "enabled", "success-response"})
@@ -83,6 +82,7 @@ class Information(Behaviour):
         """
         self.check(call("guest-get-host-name", {}, ok({"host-name": socket.gethostname()})))
 
+    @of_a_process
     def test_timezone(self) -> None:
         """
         The zone is what TZ says: its abbreviation, and the seconds east of UTC today.
@@ -91,7 +91,7 @@ class Information(Behaviour):
             now = datetime.now(ZoneInfo(name))
             offset = now.utcoffset()
             assert offset is not None
-            process = self.start(env={"TZ": name})
+            process = self.start_process(env={"TZ": name})
             with process.connect() as peer:
                 self.assertEqual(
                     peer.call("guest-get-timezone"),
@@ -99,7 +99,7 @@ class Information(Behaviour):
                     name,
                 )
         for tz, zone, offset_s in (("XYZ-5:30", "XYZ", 19800), ("ABC8", "ABC", -28800)):
-            with self.start(env={"TZ": tz}).connect() as peer:
+            with self.start_process(env={"TZ": tz}).connect() as peer:
                 self.assertEqual(
                     peer.call("guest-get-timezone"), {"zone": zone, "offset": offset_s}
                 )
@@ -155,12 +155,11 @@ class Filters(Behaviour):
             self.assertTrue(listed(peer)["guest-get-time"]["enabled"])
             self.assertTrue(listed(peer)["guest-get-host-name"]["enabled"])
 
+    @only(V10_0, OURS, because="7.2 has no such option")
     def test_allowed(self) -> None:
         """
         With a list of allowed commands everything else is disabled; a blocked one stays so.
         """
-        if self.series == V7_2:
-            raise SkipTest("7.2 has no such option")
         process = self.start(
             *("-a", "guest-ping,guest-get-time", "-a", "guest-info,guest-exec"),
             *("-b", "guest-exec"),

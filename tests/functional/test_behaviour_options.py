@@ -1,13 +1,12 @@
 """The command line and the configuration file. Facts 10.1."""
 
 import subprocess
-from unittest import SkipTest
 
 from attrs import frozen
 
-from tests.functional._behaviour import Behaviour
+from tests.functional._behaviour import Behaviour, only
 from tests.functional._client import PATIENCE
-from tests.functional._oracle import V7_2, environment, require
+from tests.functional._oracle import OURS, V7_2, V10_0, environment, require
 
 #: what -D prints when nothing was said; Debian's paths
 DEFAULTS = {
@@ -45,6 +44,8 @@ class Ended:
 
 
 class Options(Behaviour):
+    all_of_a_process = True
+
     def run_agent(self, *argv: str, config: str = "/nonexistent/config") -> Ended:
         """Run an agent that ends by itself."""
         program = require(self.series)
@@ -207,12 +208,11 @@ class Options(Behaviour):
         self.dumps("word", "-v", "another", verbose="true")
         self.dumps("-v", "--", "-r", verbose="true")
 
+    @only(V10_0, OURS, because="7.2 has no such option")
     def test_config_option(self) -> None:
         """
         A configuration file may be named; that one must be there.
         """
-        if self.series == V7_2:
-            raise SkipTest("7.2 has no such option")
         path = self.config("[general]\nverbose=true\n")
         self.dumps("-c", path, verbose="true")
         self.dumps("--config", path, verbose="true")

@@ -3,9 +3,8 @@
 import signal
 import socket
 from pathlib import Path
-from unittest import SkipTest
 
-from tests.functional._behaviour import Behaviour, Row, error, ok
+from tests.functional._behaviour import Behaviour, Row, error, ok, only
 from tests.functional._client import PATIENCE, Client, Gone, request
 from tests.functional._oracle import OURS, AgentProcess, require
 
@@ -13,6 +12,8 @@ PING = request("guest-ping")
 
 
 class Clients(Behaviour):
+    all_of_a_process = True
+
     def test_one_at_a_time(self) -> None:
         """
         A client that comes while another is served waits; then it is served, in its turn.
@@ -63,24 +64,22 @@ class Clients(Behaviour):
             Client(self.process.socket).abandon()
         self.assertTrue(self.process.answers())
 
+    @only(OURS, because="qemu-ga ends itself")
     def test_leaves_with_replies_unread(self) -> None:
         """
         A client that leaves without reading its replies does no harm: the next one is served.
         """
-        if self.series != OURS:
-            raise SkipTest("qemu-ga ends itself")
         for sent in (PING, request("guest-info") * 500, b"\xff" * 10_000):
             client = self.process.connect()
             client.send(sent)
             client.abandon()
             self.assertTrue(self.process.answers())
 
+    @only(OURS, because="qemu-ga completes it with what the next client says")
     def test_nothing_is_left_for_the_next(self) -> None:
         """
         Half a request of one client is nobody's: the next one starts clean.
         """
-        if self.series != OURS:
-            raise SkipTest("qemu-ga completes it with what the next client says")
         for left in (
             b"{",
             b'{"execute": "guest-',
@@ -108,6 +107,8 @@ class Clients(Behaviour):
 
 
 class Socket(Behaviour):
+    all_of_a_process = True
+
     def test_left_behind(self) -> None:
         """
         The socket stays when the agent ends; a new agent takes its place.
@@ -149,12 +150,14 @@ class Socket(Behaviour):
 
 
 class End(Behaviour):
+    all_of_a_process = True
+
     def test_signals(self) -> None:
         """
         SIGTERM and SIGINT end the agent cleanly, also while a client is served.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
-            process = self.start()
+            process = self.start_process()
             with process.connect() as client:
                 client.call("guest-ping")
                 process.signal(number)
@@ -164,7 +167,7 @@ class End(Behaviour):
         """
         SIGHUP is not for agents: it kills.
         """
-        process = self.start()
+        process = self.start_process()
         process.signal(signal.SIGHUP)
         self.assertEqual(process.wait(), -signal.SIGHUP)
 
@@ -218,6 +221,8 @@ class End(Behaviour):
 
 
 class State(Behaviour):
+    all_of_a_process = True
+
     def test_first_start(self) -> None:
         """
         The state is written at the first start already.

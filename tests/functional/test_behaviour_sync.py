@@ -107,11 +107,10 @@ class Sync(Behaviour):
             *(b"", b"{", b'{"execute": "guest-pi', b'{"execute": "guest-ping", "id": 1', b"[[["),
             *(b'"', b"'", b"\\", b"12", b"nul", b"]", b"}", b'{"a": "\xc3', b"\xff\xff{"),
         ):
-            process = self.process
-            client = process.connect()
+            client = self.agent.connect()
             client.send(left)
             client.close()
-            with process.connect() as again:
+            with self.agent.connect() as again:
                 again.send(b"\xff" + delimited(b"77") + b"\n")
                 while not (line := again.line()).startswith(b"\xff"):
                     self.assertIn(b"GenericError", line)
