@@ -15,7 +15,7 @@ from txqga.wire import JSON
 
 
 class Channel(StringTransport):
-    """A transport whose buffer can be ``full`` after each write."""
+    """A transport that calls ``full`` after each write."""
 
     full: Callable[[], None] | None = None
 
@@ -35,6 +35,7 @@ class ConversationTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.asked: list[JSON] = []
         self.running: list[Deferred[Reply]] = []
+        self.writes: list[str] = []
         self.ends = 0
         self.conversation = Conversation(self.answer, self.over)
         self.channel = Channel()
@@ -119,13 +120,26 @@ class ConversationTests(SynchronousTestCase):
 
     def test_full_while_answering(self) -> None:
         """
-        When the buffer fills up between two replies, the second waits.
+        When long replies fill up the buffer, the commands behind them wait.
         """
+        long = "a" * 70_000
         self.channel.full = self.conversation.pauseProducing
-        self.assertEqual(self.send(b'"a""b""c"'), "a\n")
+        self.assertEqual(self.send(f'"{long}""{long}""b"'.encode()), f"{long}\n")
         self.conversation.resumeProducing()
-        self.assertEqual(self.channel.read(), "b\n")
+        self.assertEqual(self.channel.read(), f"{long}\n")
+        self.assertEqual(self.asked, [long, long])
         self.assertEqual(self.channel.producerState, "paused")
+
+    def test_burst(self) -> None:
+        """
+        The short replies to many requests that came together go out together.
+        """
+        self.channel.full = lambda: self.writes.append(self.channel.read())
+        self.send(b'"a""b""c"')
+        self.send(b'"d"[1]"e"')
+        self.assertEqual(self.writes, ["a\nb\nc\n", "d\n"])
+        self.running[0].callback(b"1\n")
+        self.assertEqual(self.writes[2:], ["1\n", "e\n"])
 
     def test_read_again_while_running(self) -> None:
         """
