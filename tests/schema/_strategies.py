@@ -108,12 +108,9 @@ def _clauses(draw: st.DrawFn) -> dict[str, Any]:
 def _member(
     draw: st.DrawFn, name: str, types: Sequence[Type], docs: dict[str, str], optional: bool = True
 ) -> Member:
-    told, since = draw(st.just("") | words), None
-    if told and draw(st.booleans()):
-        since = draw(versions)
-        told += f" (since {since})"
-    if told:
-        docs[name] = told
+    told, since = draw(st.just("") | words), draw(st.none() | versions)
+    if told or since:
+        docs[name] = f"{told} (since {since})".lstrip() if since else told
     kind = draw(st.sampled_from(types))
     # an optional null cannot be told from one that is not there
     starred = optional and kind not in ("null", "any") and draw(st.booleans())

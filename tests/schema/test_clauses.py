@@ -58,7 +58,7 @@ class MemberTests(_TestCase):
                     condition="X",
                     features=("f", "g"),
                     feature_conditions={"g": "Y"},
-                    doc="said of a (since 2.4)",
+                    doc="said of a",
                     since="2.4",
                 ),
             ),

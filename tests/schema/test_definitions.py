@@ -165,7 +165,7 @@ class KindTests(SynchronousTestCase):
             made,
             Command(
                 name="x",
-                arguments=(Member(name="a", type="int", doc="first (since 2.4)", since="2.4"),),
+                arguments=(Member(name="a", type="int", doc="first", since="2.4"),),
                 features=("f",),
                 since="1.5",
                 doc=Doc(

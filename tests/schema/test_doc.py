@@ -3,7 +3,7 @@
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.schema import Doc
-from txqga.schema._doc import member_since, read_doc, version_in
+from txqga.schema._doc import member_doc, read_doc, version_in
 
 
 def comment(text: str) -> str:
@@ -136,14 +136,18 @@ class VersionTests(SynchronousTestCase):
         ):
             self.assertEqual(version_in(since), version)
 
-    def test_member_since(self) -> None:
+    def test_member_doc(self) -> None:
         """
-        A member says in brackets since when it is there.
+        A member says in brackets since when it is there; what else it says remains.
         """
-        for text, version in (
-            ("about it (since 2.4)", "2.4"),
-            ("(Since: 2.11, on Linux) about it", "2.11"),
-            ("since 2.4 it works", None),
-            ("(sincerely)", None),
+        for text, expected in (
+            ("about it (since 2.4)", ("about it", "2.4")),
+            ("about it (since\n2.4); more", ("about it; more", "2.4")),
+            ("(since 2.4)", ("", "2.4")),
+            ("about it (since 2.11, on Linux)", ("about it (since 2.11, on Linux)", "2.11")),
+            ("since 2.4 it works", ("since 2.4 it works", None)),
+            ("(sincerely)", ("(sincerely)", None)),
+            ("(since 2.4", ("(since 2.4", None)),
+            ("", ("", None)),
         ):
-            self.assertEqual(member_since(text), version)
+            self.assertEqual(member_doc(text), expected)

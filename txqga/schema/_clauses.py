@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from attrs import define, field
 
 from txqga.errors import SchemaError
-from txqga.schema._doc import member_since
+from txqga.schema._doc import member_doc
 from txqga.schema._expressions import Array, Object, Value
 from txqga.schema._model import ArrayOf, Condition, Doc, EnumValue, Member, Type
 from txqga.schema._tokens import Source
@@ -121,14 +121,14 @@ class Clauses:
         name = self.string(holder, "name")
         features, conditions = self.features(holder)
         self.places[owner, self.value_name(name, at)] = at
-        told = doc.members.get(name, "")
+        told, since = member_doc(doc.members.get(name, ""))
         return EnumValue(
             name=name,
             condition=self.condition(holder),
             features=features,
             feature_conditions=conditions,
             doc=told,
-            since=member_since(told) if told else None,
+            since=since,
         )
 
     def members(self, owner: str, value: Value, at: int, doc: Doc) -> tuple[Member, ...]:
@@ -161,8 +161,7 @@ class Clauses:
         if other != key:
             raise self.fault(at, f"'{key}' and '{other}' have the same name")
         self.places[owner, name] = at
-        told = doc.members.get(name, "")
-        since = member_since(told) if told else None
+        told, since = member_doc(doc.members.get(name, ""))
         if not isinstance(value, Object):
             return Member(
                 name=name, type=self.type(value, at), optional=optional, doc=told, since=since

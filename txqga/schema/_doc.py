@@ -24,7 +24,7 @@ _SIGN = re.compile(r"^[ \t]*#+ ?", re.MULTILINE)
 _NAMED = re.compile(r"@([\w.*+-]+):(?:[ \t]+|$)")
 _TAGGED = re.compile(r"(Since|Returns|Errors|Notes?|Examples?|Features|TODO)(?:::?(?:[ \t]+|$))")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
-_MEMBER_SINCE = re.compile(r"\(\s*since:?\s+(\d[^\s,;)]*)", re.IGNORECASE)
+_MEMBER_SINCE = re.compile(r"\s*\(\s*since:?\s+(\d[^\s,;)]*)(?=[\s,;)])", re.IGNORECASE)
 
 
 def read_doc(comment: str) -> tuple[str, Doc]:
@@ -87,10 +87,18 @@ def version_in(since: str) -> str | None:
     return found[0] if found else None
 
 
-def member_since(text: str) -> str | None:
-    """Give the version of ``(since 2.4)`` in what is said about a member."""
-    found = _MEMBER_SINCE.search(text)
-    return found[1] if found else None
+def member_doc(text: str) -> tuple[str, str | None]:
+    """
+    Take ``(since 2.4)`` out of what is said about a member.
+
+    :return: what else is said (in full where more than the version is in the brackets), and the
+        version or None.
+    """
+    found = _MEMBER_SINCE.search(text) if text else None
+    if found is None:
+        return text, None
+    whole = text[: found.start()] + text[found.end() + 1 :]
+    return (whole.strip() if text[found.end()] == ")" else text), found[1]
 
 
 def _fold(lines: list[str]) -> str:

@@ -76,7 +76,7 @@ class Member(Named):
 
     type: Type
     optional: bool = False
-    doc: str = ""
+    doc: str = ""  #: without ``(since 2.4)``
 
 
 @frozen(kw_only=True)
