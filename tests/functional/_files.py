@@ -4,7 +4,8 @@ import base64
 from pathlib import Path
 from typing import Any
 
-from tests.functional._behaviour import Behaviour, Expected, Reply, Row, call, ok
+from tests.functional._behaviour import Behaviour
+from tests.functional._rows import Expected, Reply, Row, call, ok
 
 OPEN, CLOSE, FLUSH = "guest-file-open", "guest-file-close", "guest-file-flush"
 READ, WRITE, SEEK = "guest-file-read", "guest-file-write", "guest-file-seek"

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.functional._behaviour import Behaviour, Expected, Row, call, error, not_found, ok
+from tests.functional._behaviour import Behaviour
+from tests.functional._rows import Expected, Row, call, error, not_found, ok
 
 OPEN, READ, SEEK, WRITE = (
     "guest-file-open",

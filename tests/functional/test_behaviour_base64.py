@@ -1,8 +1,8 @@
 """Base64 as GLib reads it, in every command that takes it. Facts 3."""
 
-from tests.functional._behaviour import call, error
 from tests.functional._files import FileBehaviour, at, data, wrote
 from tests.functional._programs import Programs
+from tests.functional._rows import call, error
 
 #: facts 3, "Base64 input": what a text decodes to, or None if it is refused
 BASE64: dict[str, bytes | None] = {

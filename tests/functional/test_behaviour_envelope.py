@@ -2,7 +2,8 @@
 
 import json
 
-from tests.functional._behaviour import Behaviour, Row, error, not_found, ok
+from tests.functional._behaviour import Behaviour
+from tests.functional._rows import Row, error, not_found, ok
 
 PING = b'{"execute": "guest-ping"}'
 

@@ -6,10 +6,11 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from tests.functional._behaviour import Row, call, error, of_a_process
+from tests.functional._behaviour import of_a_process
 from tests.functional._client import Refused
 from tests.functional._files import encoded
 from tests.functional._programs import EXEC, Programs
+from tests.functional._rows import Row, call, error
 
 
 def failed(path: str, reason: str) -> Row:

@@ -5,10 +5,11 @@ import os
 import time
 from typing import Any
 
-from tests.functional._behaviour import call, error, of_a_process, only
+from tests.functional._behaviour import of_a_process, only
 from tests.functional._client import PATIENCE
 from tests.functional._oracle import OURS, V7_2, V10_0
 from tests.functional._programs import STATUS, Programs
+from tests.functional._rows import call, error
 
 KEPT = 16_777_216  #: octets kept of each stream
 

@@ -4,7 +4,6 @@ import base64
 import os
 from pathlib import Path
 
-from tests.functional._behaviour import Reply, Row, call, error, ok
 from tests.functional._files import (
     CLOSE,
     FLUSH,
@@ -17,6 +16,7 @@ from tests.functional._files import (
     wrote,
 )
 from tests.functional._oracle import OURS
+from tests.functional._rows import Reply, Row, call, error, ok
 
 
 class Reading(FileBehaviour):

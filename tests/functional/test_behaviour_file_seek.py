@@ -2,8 +2,8 @@
 
 import os
 
-from tests.functional._behaviour import call, error, ok
 from tests.functional._files import FileBehaviour, at, data
+from tests.functional._rows import call, error, ok
 
 INVALID = error("failed to seek file: Invalid argument")
 

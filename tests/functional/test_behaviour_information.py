@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.functional._behaviour import Behaviour, Row, call, not_found, of_a_process, ok, only
+from tests.functional._behaviour import Behaviour, of_a_process, only
 from tests.functional._client import Conversation, Refused
 from tests.functional._oracle import DANGEROUS, OURS, V7_2, V10_0, require
+from tests.functional._rows import Row, call, not_found, ok
 
 #: what today's agent serves; a later one serves more
 SERVED = {

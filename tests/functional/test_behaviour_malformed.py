@@ -5,7 +5,8 @@ Agents differ here, in words and in the number of errors, and no client can care
 least one error without id, and the next request is served.
 """
 
-from tests.functional._behaviour import MALFORMED, Behaviour, Malformed, Row, error, ok
+from tests.functional._behaviour import Behaviour
+from tests.functional._rows import MALFORMED, Malformed, Row, error, ok
 
 PING = b'{"execute": "guest-ping"}'
 DEEP = "JSON nesting depth limit exceeded"

@@ -4,9 +4,10 @@ import signal
 import socket
 from pathlib import Path
 
-from tests.functional._behaviour import Behaviour, Row, error, ok, only
+from tests.functional._behaviour import Behaviour, only
 from tests.functional._client import PATIENCE, Client, Gone, request
 from tests.functional._oracle import OURS, AgentProcess, require
+from tests.functional._rows import Row, error, ok
 
 PING = request("guest-ping")
 

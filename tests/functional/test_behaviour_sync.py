@@ -1,6 +1,7 @@
 """Resynchronising: guest-sync, guest-sync-delimited and the octet 0xFF. Facts 2.3 and 2.7."""
 
-from tests.functional._behaviour import MALFORMED, Behaviour, Reply, Row, call, error, ok
+from tests.functional._behaviour import Behaviour
+from tests.functional._rows import MALFORMED, Reply, Row, call, error, ok
 
 BAD_ID = error("Invalid parameter type for 'id', expected: integer")
 

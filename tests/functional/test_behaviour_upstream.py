@@ -6,20 +6,12 @@ Its cases for the commands that are served today, in its order, each as QEMU's t
 
 import base64
 
-from tests.functional._behaviour import (
-    Behaviour,
-    Row,
-    call,
-    error,
-    not_found,
-    of_a_process,
-    ok,
-    only,
-)
+from tests.functional._behaviour import Behaviour, of_a_process, only
 from tests.functional._client import request
 from tests.functional._files import FileBehaviour, at, data, wrote
 from tests.functional._oracle import OURS, V7_2, V10_0, require
 from tests.functional._programs import Programs
+from tests.functional._rows import Row, call, error, not_found, ok
 
 HELLO = b"Hello, World!\0"  # its size includes the NUL
 
