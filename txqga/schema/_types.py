@@ -15,7 +15,8 @@ from operator import or_
 from types import MappingProxyType
 from typing import Any, cast
 
-from attrs import NOTHING, field, frozen, make_class
+import attr
+from attrs import NOTHING, frozen, make_class
 
 from txqga.schema._model import (
     BUILTINS,
@@ -193,8 +194,8 @@ class _Maker:
 
 
 def _field(attribute: str, annotation: Any, default: Any) -> Any:
-    # named explicitly: attrs would take underscores away from the front of an argument
-    return field(type=annotation, default=default, alias=attribute)
+    # attrs.field of 22.2 takes no type; and the name of an argument would lose its underscores
+    return attr.ib(type=annotation, default=default, alias=attribute)
 
 
 def _enum(definition: Enum) -> type[WireEnum]:
