@@ -107,6 +107,18 @@ def find(series: str) -> Program | None:
     return None
 
 
+def named(path: str) -> Program:
+    """
+    The real agent at that path, whatever its version.
+
+    :raise SystemExit: there is none.
+    """
+    version = _version([path])
+    if version is None:
+        raise SystemExit(f"{path} is no qemu-ga")
+    return Program(version, (path,), version)
+
+
 def require(series: str) -> Program:
     """
     The agent of that series.
