@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import tempfile
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -43,6 +44,22 @@ class ExamplesTests(SynchronousTestCase):
                 self.run_example(agent, "run_program.py", "sh", "-c", "echo hello; exit 3"),
                 "hello\nexit code 3\n",
             )
+
+    def test_test(self) -> None:
+        """
+        The example of a test, with an agent that does as it is told, passes.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, "-m", "twisted.trial", str(EXAMPLES / "test_start.py")],
+                cwd=folder,
+                env={"PYTHONPATH": str(ROOT)},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=120,
+                text=True,
+            )
+        self.assertIn("PASSED (successes=2)", done.stdout)
 
     def test_refused(self) -> None:
         """
