@@ -16,6 +16,7 @@ from txqga.wire._tokens import FAULT, SENTINEL, Tokens
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _ALL_BUT_MARKS = bytes(octet for octet in range(256) if octet not in b'{}[],"')
+_ONE_KIND = bytes.maketrans(b"{}", b"[]")
 
 
 def decode(octets: bytes | bytearray | memoryview, limits: Limits = QEMU_LIMITS) -> JSON:
@@ -35,16 +36,20 @@ def decode_text(octets: bytes, depth: int, members: int) -> JSON:
     if len(octets) > depth or len(octets) > members:
         opened = octets.count(b"{") + octets.count(b"[")
         if opened > depth or opened + octets.count(b",") > members:
-            _check(octets, depth, members)
+            fault = _excess(octets, depth, members)
+            if fault and b"'" in octets:
+                return slow(octets, depth, members)  # which knows that kind of string, too
+            if fault:
+                raise LimitExceeded(fault)
     try:
         return fast(octets)
     except ValueError:
-        return _slow(octets, depth, members)
+        return slow(octets, depth, members)
 
 
-def _check(octets: bytes, depth: int, members: int) -> None:
+def _excess(octets: bytes, depth: int, members: int) -> str:
     """
-    Count precisely, strings left out.
+    Count precisely, what stands between double quotes left out; say what is exceeded, if any.
 
     Of a text that is not JSON the count is right up to where that shows, and no decoder goes on
     from there.
@@ -56,17 +61,17 @@ def _check(octets: bytes, depth: int, members: int) -> None:
     if b'"' in marks:
         marks = _STRING.sub(b"", octets).translate(None, _ALL_BUT_MARKS + b'"')
     if marks.count(b",") + marks.count(b"{") + marks.count(b"[") > members:
-        raise LimitExceeded(TOO_MANY)
-    brackets = marks.replace(b",", b"")
+        return TOO_MANY
+    brackets = marks.translate(_ONE_KIND, b",")
     for _ in range(depth):
         if not brackets:
-            return
-        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
-    if brackets:
-        raise LimitExceeded(TOO_DEEP)
+            break
+        brackets = brackets.replace(b"[]", b"")
+    return TOO_DEEP if brackets else ""
 
 
-def _slow(octets: bytes, depth: int, members: int) -> JSON:
+def slow(octets: bytes, depth: int, members: int) -> JSON:
+    """Decode token by token, as the dialect is defined; limits and errors as above."""
     tokens, grammar = Tokens(), Grammar(depth)
     octets += b"\n"  # ends a number
     pos = count = 0

@@ -27,7 +27,7 @@ class Core:
     between: Way  #: read where a text may begin
     inside: Way  #: read on in a text that earlier octets began
     skip: Way  #: look for where texts begin again
-    flush: Callable[[bool], None]  #: 0xFF was met; whether that ends octets that were skipped
+    flush: Callable[[], None]  #: drop what is unfinished or skipped, and report 0xFF
     go: Way = field(init=False)  #: how to read the next octets
 
     def __attrs_post_init__(self) -> None:
@@ -50,7 +50,7 @@ class Recovery(Protocol):
         """Behind what was skipped, a text may begin."""
 
     def sentinel(self) -> None:
-        """0xFF was met."""
+        """0xFF was met, which a reader reports and which nothing outlasts."""
 
     def lose(self, desc: str) -> None:
         """Texts cannot be told apart any more."""
@@ -70,12 +70,7 @@ def skip(recovery: Recovery, core: Core) -> None:
 
 def flush(recovery: Recovery, core: Core) -> None:
     core.go = core.between
-    core.flush(False)
-
-
-def flush_skipped(recovery: Recovery, core: Core) -> None:
-    core.go = core.between
-    core.flush(True)
+    core.flush()
 
 
 def lose(recovery: Recovery, core: Core, desc: str) -> None:
@@ -109,7 +104,7 @@ SKIPPING.upon(Recovery.pause).loop().returns(None)
 SKIPPING.upon(Recovery.finish).loop().returns(None)
 SKIPPING.upon(Recovery.skip).loop().returns(None)
 SKIPPING.upon(Recovery.resume).to(IDLE)(read_between)
-SKIPPING.upon(Recovery.sentinel).to(IDLE)(flush_skipped)
+SKIPPING.upon(Recovery.sentinel).to(IDLE)(flush)
 SKIPPING.upon(Recovery.lose).to(LOST)(lose)
 
 LOST.upon(Recovery.pause).loop().returns(None)

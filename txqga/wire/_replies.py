@@ -118,7 +118,7 @@ class ReplyReader:
         self._recovery.sentinel()
         return sentinel + 1
 
-    def _flush(self, skipped: bool) -> None:
+    def _flush(self) -> None:
         self._events.append(Sentinel(self._size))
         self._pieces = []
         self._size = 0

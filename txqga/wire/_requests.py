@@ -95,17 +95,13 @@ class RequestReader:
     def _skip(self, data: bytes, pos: int) -> int:
         pos, ended = self._rest.cross(data, pos)
         if ended:
-            if data[pos : pos + 1] == b"\xff":
-                self._recovery.sentinel()
-                return pos + 1
             self._recovery.resume()
         return pos
 
-    def _flush(self, skipped: bool) -> None:
+    def _flush(self) -> None:
         self._tokens.reset()
         self._grammar.reset()
-        if not skipped:
-            self._events.append(_STRAY)
+        self._events.append(_STRAY)
 
     def _whole(self, line: bytes) -> bool:
         """Try the fast path; whether it took the line."""
@@ -145,7 +141,7 @@ class RequestReader:
                 if self._before:
                     self._recovery.sentinel()
                 else:
-                    self._flush(False)
+                    self._flush()
                 return end
             count += 1
             try:
@@ -187,6 +183,4 @@ class RequestReader:
             self._recovery.skip()
         elif self._before:
             self._recovery.finish()
-        if data[pos : pos + 1] == b"\xff":
-            pos += 1
         return pos

@@ -2,8 +2,9 @@
 Crossing the rest of a faulty request.
 
 It ends where its brackets balance, as QEMU has it, or, which QEMU lacks, at a line that begins
-with ``{``: a request that starts its own line is served whatever came before it. Strings are
-crossed as strings, lest the command of a request that was refused run for being quoted in it.
+with ``{``: a request that starts its own line is served whatever came before it. What was in no
+brackets costs its line, up to the first bracket. Strings are crossed as strings, lest the command
+of a request that was refused run for being quoted in it.
 """
 
 import re
@@ -41,8 +42,7 @@ class Rest:
 
     def cross(self, data: bytes, pos: int) -> tuple[int, bool]:
         """
-        :return: the position come to, and whether the rest ends there: a text may begin, or 0xFF
-            stands there.
+        :return: the position come to, and whether the rest ends there, and a text may begin.
         """
         line_end = pos
         while True:
@@ -73,8 +73,12 @@ class Rest:
             pos = found.end()
             octet = data[pos - 1]
             if octet == _NEWLINE:
+                if self._depth == 0:
+                    return pos, True
                 self._fresh = True
-            elif octet == _SENTINEL or (octet in _OPEN and self._depth == 0):
+            elif octet == _SENTINEL:
+                return pos, True
+            elif octet in _OPEN and self._depth == 0:
                 return pos - 1, True
             elif octet in _QUOTES:
                 self._quote = data[pos - 1 : pos]
