@@ -4,6 +4,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.mux._handles import Handle, Kind, ends, ends_refused, made, release, used
 from txqga.schema import shipped
+from txqga.wire import JSON
 
 FILE, EXEC = Handle(Kind.FILE, 1000), Handle(Kind.EXEC, 77)
 
@@ -42,6 +43,7 @@ class HandleTests(SynchronousTestCase):
         """
         An agent that answers something else has made nothing.
         """
+        value: JSON
         for value in (None, "1000", {}, [], True):
             self.assertIsNone(made("guest-file-open", value))
             self.assertIsNone(made("guest-exec", value))

@@ -3,6 +3,7 @@
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.mux._lanes import BULK_OCTETS, Lane, lane
+from txqga.wire import JSON
 
 
 class LaneTests(SynchronousTestCase):
@@ -37,6 +38,7 @@ class LaneTests(SynchronousTestCase):
         """
         Arguments that the agent will refuse are no reason to fail.
         """
+        nonsense: JSON
         for nonsense in (None, "many", [], {}, 1.5):
             self.assertEqual(lane("guest-file-read", {"count": nonsense}), Lane.INTERACTIVE)
             self.assertEqual(lane("guest-file-write", {"buf-b64": 5}), Lane.INTERACTIVE)

@@ -1,5 +1,7 @@
 """What a client has not read yet."""
 
+from collections.abc import Callable
+
 from twisted.internet.interfaces import IPushProducer
 from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
@@ -8,9 +10,20 @@ from zope.interface.verify import verifyObject
 from txqga.mux._outbox import PIECE, UNSENT, Outbox
 
 
+class Transport(StringTransport):
+    """A transport that may ask for a pause whenever it is given something."""
+
+    full: Callable[[], None] | None = None
+
+    def write(self, data: bytes) -> None:
+        super().write(data)  # type: ignore[no-untyped-call]
+        if self.full is not None:
+            self.full()
+
+
 class OutboxTests(SynchronousTestCase):
     def setUp(self) -> None:
-        self.transport = StringTransport()
+        self.transport = Transport()
         self.slow: list[bool] = []
         self.overflows: list[int] = []
         self.outbox = Outbox(self.transport, self.slow.append, self.overflows.append)
@@ -48,13 +61,7 @@ class OutboxTests(SynchronousTestCase):
         """
         The transport is given no more than it asked for.
         """
-        write = self.transport.write
-
-        def full(data: bytes) -> None:
-            write(data)
-            self.outbox.pauseProducing()
-
-        self.transport.write = full  # type: ignore[assignment,method-assign]
+        self.transport.full = self.outbox.pauseProducing
         self.outbox.write(b"x" * (2 * PIECE))
         self.assertEqual((len(self.transport.value()), self.outbox.unsent), (PIECE, PIECE))
         self.outbox.resumeProducing()

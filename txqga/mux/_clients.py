@@ -80,7 +80,9 @@ class Clients(ServerFactory):
         self._numbers = count(1)
         self._empty: list[Deferred[None]] = []
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
+        """How many are served now."""
         return len(self._connections)
 
     def buildProtocol(self, addr: IAddress | None) -> Client:
@@ -91,7 +93,7 @@ class Clients(ServerFactory):
         """Let a client in; None if it is told why not."""
         peer = self._identify(transport)
         why = refusal_of(peer)
-        if why is None and len(self) >= MOST:
+        if why is None and self.count >= MOST:
             why = f"{MOST} clients are connected to this socket already; try again later"
         if why is not None:
             self._log.warn(

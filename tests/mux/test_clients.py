@@ -1,0 +1,136 @@
+"""The clients of one guest."""
+
+from twisted.internet.interfaces import IHalfCloseableProtocol, ITransport
+from twisted.logger import capturedLogs
+from zope.interface.verify import verifyObject
+
+from tests.mux._guest_case import GuestCase
+from tests.mux._transport import ClientTransport
+from txqga.mux import _clients
+from txqga.mux._callers import Peer
+from txqga.mux._clients import Client, Clients
+
+PING = b'{"execute":"guest-ping"}'
+
+
+class ClientsTests(GuestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.uid = 0
+        self.clients = self.make()
+
+    def make(self, *, by_user: bool = False) -> Clients:
+        return Clients(
+            self.clock,
+            self.guest,
+            by_user=by_user,
+            identify=self.identify,
+            has_hung_up=lambda transport: False,
+        )
+
+    def identify(self, transport: ITransport) -> Peer:
+        return Peer(pid=77, uid=self.uid, gid=5)
+
+    def connect(self, clients: Clients | None = None) -> tuple[Client, ClientTransport]:
+        client = (clients or self.clients).buildProtocol(None)
+        transport = ClientTransport()
+        client.makeConnection(transport)  # type: ignore[no-untyped-call]
+        return client, transport
+
+    def test_interface(self) -> None:
+        """
+        Twisted tells a client that only says no more from one that has gone.
+        """
+        verifyObject(IHalfCloseableProtocol, self.connect()[0])
+
+    def test_served(self) -> None:
+        """
+        Clients work at the same time, and each gets its own answers.
+        """
+        (ann, to_ann), (bob, to_bob) = self.connect(), self.connect()
+        ann.dataReceived(b'{"execute":"guest-get-time","id":1}')
+        bob.dataReceived(b'{"execute":"guest-get-timezone","id":1}')
+        self.answer(5)
+        self.answer(6)
+        self.assertEqual(to_ann.said(), b'{"return": 5, "id": 1}\n')
+        self.assertEqual(to_bob.said(), b'{"return": 6, "id": 1}\n')
+        self.assertEqual(self.clients.count, 2)
+
+    def test_refused(self) -> None:
+        """
+        Another user is told who is served, and nothing it says is heard.
+        """
+        self.uid = 33
+        with capturedLogs() as seen:
+            client, transport = self.connect()
+        self.assertIn(b"permission denied: this socket serves root", transport.said())
+        self.assertTrue(transport.disconnecting)
+        self.assertEqual([(event["pid"], event["uid"]) for event in seen], [(77, 33)])
+        client.dataReceived(PING)
+        client.readConnectionLost()
+        client.connectionLost()
+        self.assertEqual((self.session.asked, self.clients.count), ([], 0))
+
+    def test_too_many(self) -> None:
+        """
+        There is a bound to the clients of a guest, and who comes too late is told.
+        """
+        self.patch(_clients, "MOST", 1)
+        first, _ = self.connect()
+        _, transport = self.connect()
+        self.assertIn(b"1 clients are connected to this socket already", transport.said())
+        first.connectionLost()
+        self.assertEqual(self.connect()[1].said(), b"")
+
+    def test_says_no_more(self) -> None:
+        """
+        A client that ends its writing side gets its answer.
+        """
+        client, transport = self.connect()
+        client.dataReceived(PING)
+        client.readConnectionLost()
+        client.writeConnectionLost()
+        self.answer()
+        self.assertEqual(transport.said(), b'{"return": {}}\n')
+        self.assertTrue(transport.disconnecting)
+        client.connectionLost()
+
+    def open(self, client: Client) -> None:
+        client.dataReceived(b'{"execute":"guest-file-open","arguments":{"path":"/x"}}')
+        self.answer(1000)
+
+    def test_handles_of_a_connection(self) -> None:
+        """
+        A file is the connection's, and goes with it.
+        """
+        client, _ = self.connect()
+        self.open(client)
+        client.connectionLost()
+        self.assertEqual(self.session.calls[0].command, "guest-file-close")
+
+    def test_handles_of_a_user(self) -> None:
+        """
+        A file is the user's, if so chosen, and can be read through another connection.
+        """
+        clients = self.make(by_user=True)
+        client, _ = self.connect(clients)
+        self.open(client)
+        client.connectionLost()
+        self.assertEqual(self.session.calls, [])
+        client, transport = self.connect(clients)
+        client.dataReceived(b'{"execute":"guest-file-read","arguments":{"handle":1000}}')
+        self.answer({"count": 0})
+        self.assertEqual(transport.said(), b'{"return": {"count": 0}}\n')
+
+    def test_drop_all(self) -> None:
+        """
+        A mux that stops ends all connections, and knows when they are gone.
+        """
+        self.successResultOf(self.clients.drop_all())
+        (ann, to_ann), (bob, to_bob) = self.connect(), self.connect()
+        gone = self.clients.drop_all()
+        self.assertTrue(to_ann.aborted and to_bob.aborted)
+        ann.connectionLost()
+        self.assertNoResult(gone)
+        bob.connectionLost()
+        self.successResultOf(gone)

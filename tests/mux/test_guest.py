@@ -1,0 +1,246 @@
+"""One guest, and everybody who wants something of its agent."""
+
+from twisted.internet.defer import CancelledError, Deferred
+
+from tests.mux._guest_case import GuestCase, RealCase
+from txqga.errors import AgentUnavailable, CommandFailed, InvalidArguments, OutcomeUnknown
+from txqga.mux._callers import Caller
+from txqga.session import State
+from txqga.wire import JSON
+
+
+class GuestTests(GuestCase):
+    def ask(self, caller: Caller, command: str, **arguments: JSON) -> Deferred[JSON]:
+        return self.guest.ask(caller, command, arguments)
+
+    def open(self, caller: Caller, handle: int = 1000) -> None:
+        asked = self.ask(caller, "guest-file-open", path="/x")
+        self.answer(handle)
+        self.assertEqual(self.successResultOf(asked), handle)
+
+    def test_order(self) -> None:
+        """
+        One command runs at a time; a thaw goes before what others asked earlier.
+        """
+        first = self.ask(self.ann, "guest-get-time")
+        second = self.ask(self.ann, "guest-get-timezone")
+        thaw = self.ask(self.bob, "guest-fsfreeze-thaw")
+        self.assertEqual(self.session.asked, ["guest-get-time"])
+        self.answer(1)
+        self.answer(2)
+        self.answer(3)
+        self.assertEqual([self.successResultOf(each) for each in (first, thaw, second)], [1, 2, 3])
+
+    def test_cancel_waiting(self) -> None:
+        """
+        What a client asked and was not written goes with the client.
+        """
+        self.ask(self.ann, "guest-get-time")
+        asked = self.ask(self.bob, "guest-exec", path="/bin/true")
+        asked.cancel()
+        self.failureResultOf(asked, CancelledError)
+        self.answer(1)
+        self.assertEqual(self.session.asked, ["guest-get-time"])
+
+    def test_cancel_written(self) -> None:
+        """
+        What was written keeps its turn, and what it made is released.
+        """
+        asked = self.ask(self.ann, "guest-file-open", path="/x")
+        other = self.ask(self.bob, "guest-get-time")
+        asked.cancel()
+        self.failureResultOf(asked, CancelledError)
+        self.assertEqual(self.session.asked, ["guest-file-open"])
+        self.assertFalse(self.session.calls[0].cancelled)
+        self.answer(1000)
+        self.answer(1)
+        self.assertEqual(self.successResultOf(other), 1)
+        self.assertEqual(self.session.calls[0].command, "guest-file-close")
+        self.assertEqual(self.session.calls[0].arguments, {"handle": 1000})
+
+    def test_handles(self) -> None:
+        """
+        A handle of another does not exist, in the agent's words; nothing is asked of the agent.
+        """
+        self.open(self.ann)
+        stolen = self.ask(self.bob, "guest-file-read", handle=1000)
+        why = self.failureResultOf(stolen, CommandFailed).value
+        self.assertEqual(why.desc, "handle '1000' has not been found")
+        stolen = self.ask(self.bob, "guest-exec-status", pid=77)
+        why = self.failureResultOf(stolen, CommandFailed).value
+        self.assertEqual(why.desc, "PID ld does not exist")
+        self.assertEqual(self.session.asked, ["guest-file-open"])
+        self.ask(self.ann, "guest-file-read", handle=1000)
+        self.assertEqual(self.session.asked, ["guest-file-open", "guest-file-read"])
+
+    def test_handle_and_other_faults(self) -> None:
+        """
+        What is wrong with the arguments is told before that there is no such handle.
+        """
+        asked = self.ask(self.bob, "guest-file-read", handle=1000, count="5")
+        why = self.failureResultOf(asked, InvalidArguments).value
+        self.assertEqual(why.desc, "Invalid parameter type for 'count', expected: integer")
+        self.ask(self.bob, "guest-file-read", handle="1000")
+        self.assertEqual(self.session.asked, ["guest-file-read"])
+
+    def test_leave(self) -> None:
+        """
+        A client that leaves takes its handles with it.
+        """
+        self.open(self.ann)
+        self.guest.leave(self.ann)
+        self.assertEqual(self.session.calls[0].command, "guest-file-close")
+        self.answer({})
+        self.assertEqual(self.session.calls, [])
+
+    def test_leave_user(self) -> None:
+        """
+        A user's handles stay, for the next connection.
+        """
+        one, two, other = Caller("1", 33), Caller("2", 33), Caller("3", 0)
+        self.open(one)
+        self.guest.leave(one)
+        self.assertEqual(self.session.calls, [])
+        self.ask(two, "guest-file-read", handle=1000)
+        self.assertEqual(self.session.calls[0].command, "guest-file-read")
+        self.failureResultOf(self.ask(other, "guest-file-close", handle=1000), CommandFailed)
+
+    def test_leave_while_away(self) -> None:
+        """
+        What cannot be released because the agent is away is released when it is back.
+        """
+        self.open(self.ann)
+        self.session.tell(State.ABSENT, "no such file")
+        self.guest.leave(self.ann)
+        self.tick()
+        self.assertEqual(self.session.calls, [])
+        self.session.ready()
+        self.tick()
+        self.assertEqual(self.session.calls[0].command, "guest-file-close")
+
+    def test_equal_reads(self) -> None:
+        """
+        Equal questions that change nothing are asked once, and all get the answer.
+        """
+        asked = [self.ask(each, "guest-get-osinfo") for each in (self.ann, self.bob, self.ann)]
+        asked[0].cancel()
+        self.failureResultOf(asked[0], CancelledError)
+        self.answer({"id": "debian"})
+        self.assertEqual(self.session.asked, ["guest-get-osinfo"])
+        self.assertEqual([self.successResultOf(each) for each in asked[1:]], [{"id": "debian"}] * 2)
+        self.ask(self.bob, "guest-get-osinfo")
+        self.assertEqual(len(self.session.asked), 2)
+
+    def test_equal_reads_withdrawn(self) -> None:
+        """
+        A question that was withdrawn before it was asked cannot be joined.
+        """
+        self.ask(self.ann, "guest-get-time")
+        asked = self.ask(self.ann, "guest-get-osinfo")
+        asked.cancel()
+        self.failureResultOf(asked, CancelledError)
+        again = self.ask(self.bob, "guest-get-osinfo")
+        self.answer(1)
+        self.answer({})
+        self.successResultOf(again)
+
+    def test_away(self) -> None:
+        """
+        While the agent is away a command fails at once, with the reason.
+        """
+        self.session.tell(State.HELD, "another process has it")
+        asked = self.ask(self.ann, "guest-get-time")
+        why = self.failureResultOf(asked, AgentUnavailable).value
+        self.assertEqual(str(why), "the agent is held: another process has it")
+
+    def test_goes_away(self) -> None:
+        """
+        When the agent goes, what was written is unknown and what waited did not run.
+        """
+        written, waiting = self.ask(self.ann, "guest-exec"), self.ask(self.bob, "guest-exec")
+        self.session.tell(State.ABSENT, "no such file")
+        self.tick()
+        self.failureResultOf(written, OutcomeUnknown)
+        self.failureResultOf(waiting, AgentUnavailable)
+        self.assertEqual(self.session.asked, ["guest-exec"])
+
+    def test_sync(self) -> None:
+        """
+        A sync hears when the agent comes.
+        """
+        self.session.tell(State.SYNCING)
+        sync = self.guest.sync()
+        self.assertNoResult(sync)
+        self.session.ready()
+        self.tick()
+        self.successResultOf(sync)
+
+    def test_silent(self) -> None:
+        """
+        It is known which commands have no reply when they work.
+        """
+        self.assertTrue(self.guest.is_silent("guest-shutdown"))
+        self.assertFalse(self.guest.is_silent("guest-ping"))
+
+    def test_stop(self) -> None:
+        """
+        A mux that stops releases what it can, and lets the agent go.
+        """
+        self.open(self.ann)
+        self.guest.leave(self.ann)
+        stopped = Deferred.fromCoroutine(self.guest.stop())
+        self.assertFalse(self.session.stopped)
+        self.answer({})
+        self.successResultOf(stopped)
+        self.assertTrue(self.session.stopped)
+        self.tick()
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_stop_with_a_hung_agent(self) -> None:
+        """
+        A mux that stops does not wait for an agent that does not answer.
+        """
+        self.open(self.ann)
+        self.guest.leave(self.ann)
+        stopped = Deferred.fromCoroutine(self.guest.stop(5.0))
+        self.clock.advance(5.0)
+        self.successResultOf(stopped)
+        self.tick()
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+
+class RealSessionTests(RealCase):
+    def test_through(self) -> None:
+        """
+        A command goes through the session to the agent, and its answer comes back.
+        """
+        self.agent.answer("guest-get-time", 5)
+        self.guest.start()
+        self.pass_time()
+        asked = self.guest.ask(self.ann, "guest-get-time", {})
+        self.pass_time()
+        self.assertEqual(self.successResultOf(asked), 5)
+
+    def test_hung(self) -> None:
+        """
+        An agent that hangs: the sync of a client says so, and what comes late is put in order.
+        """
+        self.agent.answer("guest-file-open", 1000)
+        self.agent.answer("guest-file-close", {})
+        self.guest.start()
+        self.pass_time()
+        self.agent.hangs = True
+        asked = self.guest.ask(self.ann, "guest-file-open", {"path": "/x"})
+        self.pass_time(6)
+        sync = self.guest.sync()
+        self.pass_time(6)
+        self.assertIn("guest-file-open has been", str(self.failureResultOf(sync).value))
+        self.pass_time(600)
+        self.failureResultOf(asked, OutcomeUnknown)
+        self.agent.hangs = False
+        self.pass_time(60)
+        self.assertEqual(self.session.status.state, State.READY)
+        self.assertEqual(
+            [name for name in self.agent.executed if name.startswith("guest-file")],
+            ["guest-file-open", "guest-file-close"],
+        )

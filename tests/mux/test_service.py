@@ -1,0 +1,84 @@
+"""The mux as services, without sockets; the functional tests have them."""
+
+import tempfile
+from pathlib import Path
+
+from twisted.application.service import IService
+from twisted.internet.testing import MemoryReactorClock
+from twisted.logger import capturedLogs
+from twisted.trial.unittest import SynchronousTestCase
+from zope.interface.verify import verifyObject
+
+from txqga.mux._folder import FolderError
+from txqga.mux._inventory import VM
+from txqga.mux._service import GuestService, Mux
+
+
+class MuxTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        home = tempfile.TemporaryDirectory(prefix="mux", dir="/tmp")
+        self.addCleanup(home.cleanup)
+        self.folder = Path(home.name) / "qga"
+        self.reactor = MemoryReactorClock()
+        self.vms = [VM("db1", "unix:/run/qga/db1.sock"), VM("web1", "unix:/run/qga/web1.sock")]
+
+    def make(self) -> Mux:
+        return Mux(self.reactor, self.vms, self.folder)
+
+    def test_interface(self) -> None:
+        """
+        The mux is a service, of one service for each guest.
+        """
+        mux = self.make()
+        verifyObject(IService, mux)
+        self.assertIsInstance(mux.getServiceNamed("web1"), GuestService)  # type: ignore[no-untyped-call]
+
+    def test_start(self) -> None:
+        """
+        Each guest gets a socket for us alone, without a lock file; each agent is connected to.
+        """
+        with capturedLogs() as seen:
+            self.make().startService()
+        made = [(args[0], args[3], args[4]) for args in self.reactor.unixServers]
+        self.assertEqual(
+            made,
+            [
+                (str(self.folder / "db1.sock"), 0o600, False),
+                (str(self.folder / "web1.sock"), 0o600, False),
+            ],
+        )
+        self.assertEqual(
+            [args[0] for args in self.reactor.unixClients],
+            ["/run/qga/db1.sock", "/run/qga/web1.sock"],
+        )
+        served = [(each["guest"], each["path"]) for each in seen if "path" in each]
+        self.assertEqual(served[0], ("db1", str(self.folder / "db1.sock")))
+
+    def test_nothing_before_start(self) -> None:
+        """
+        Until it starts, the mux touches nothing.
+        """
+        self.make()
+        self.assertFalse(self.folder.exists())
+        self.assertEqual(self.reactor.unixClients, [])
+
+    def test_wrong(self) -> None:
+        """
+        What cannot work is refused before anything starts.
+        """
+        self.vms = [VM("db1", "carrier-pigeon:home")]
+        error = self.assertRaises(ValueError, self.make)
+        self.assertIn("db1: 'carrier-pigeon:home' is no client endpoint", str(error))
+        self.vms = [VM("db1", "unix:/a"), VM("db1", "unix:/b")]
+        self.assertRaises(ValueError, self.make)
+        self.vms, self.folder = [VM("db1", "unix:/a")], Path("/tmp") / ("x" * 100)
+        self.assertRaises(FolderError, self.make)
+
+    def test_cannot_start(self) -> None:
+        """
+        Where there is no room for a socket, none is made.
+        """
+        self.folder.mkdir()
+        (self.folder / "web1.sock").touch()
+        self.assertRaises(FolderError, self.make().startService)
+        self.assertEqual(self.reactor.unixServers, [])
