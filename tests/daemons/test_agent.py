@@ -24,8 +24,8 @@ class AgentTests(SynchronousTestCase):
         """
         self.patch(sys, "argv", ["agent", "-x"])
         self.patch(sys, "dont_write_bytecode", False)
-        for stream in ("stdout", "stderr"):
-            self.patch(sys, stream, io.StringIO())
+        self.patch(sys, "stdout", io.TextIOWrapper(io.BytesIO()))
+        self.patch(sys, "stderr", io.StringIO())
         with self.assertRaises(SystemExit) as caught:
             agent.main()
         self.assertEqual(caught.exception.code, 1)

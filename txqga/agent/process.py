@@ -97,5 +97,6 @@ def _reactor() -> Any:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(text)
+    # As octets: a path need not be text.
+    sys.stdout.buffer.write(os.fsencode(text))
     sys.stdout.flush()
