@@ -5,6 +5,7 @@ import contextlib
 import errno
 import os
 import re
+import resource
 import signal
 import time
 from collections import Counter
@@ -389,6 +390,31 @@ class ProgramTests(ProgramTestCase):
             self.refused(str(path), input_data="eA==", capture_output=True)
         self.assertEqual(open_files(), before)
         self.assertRaises(ChildProcessError, os.waitpid, -1, os.WNOHANG)
+
+    async def test_no_descriptors(self) -> None:
+        """
+        An agent that may open no more files says so, or runs the program; it loses track of none.
+        """
+        await self.pause()
+        before = open_files()
+        os.close(lowest := os.dup(0))
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        started, refusals = [], set()
+        for more in range(24):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + more, hard))
+            try:
+                started.append(self.shell("cat; exit 3", input_data="eA=="))
+            except CommandFailed as why:
+                refusals.add(why.desc)
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        self.assertEqual(
+            refusals, {"Failed to execute child process “/bin/sh” (Too many open files)"}
+        )
+        self.assertTrue(started)
+        for pid in started:
+            self.assertEqual(await self.done(pid), Done(3, None, b"x", b"", []))
+        self.assertEqual(open_files(), before)
 
 
 def open_files() -> Counter[str]:

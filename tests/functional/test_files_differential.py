@@ -7,7 +7,7 @@ among them, and what is on the disk whenever something should be.
 
 import itertools
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,6 +21,11 @@ from txqga.agent._fopen import MODES
 from txqga.agent.families._files import Files
 from txqga.errors import CommandFailed
 from txqga.wire import JSON, decode
+
+if TYPE_CHECKING:
+    _TestCase = SynchronousTestCase
+else:
+    _TestCase = object  # what is asked of every version is no test case yet
 
 Operation = tuple[Any, ...]
 
@@ -96,31 +101,42 @@ class Side:
             return why.desc.replace(str(self._folder), "")
 
 
-class DifferentialMixin:
+class Forgotten(Exception):
+    """
+    The real agent has taken an old error for a new one.
+
+    A flush that failed leaves a flag in its stream. It takes that for a failure of the next read
+    or write, which has worked, and has no text for it. We do not.
+    """
+
+
+class Differential(_TestCase):
     """What is asked of every version."""
 
     series: str
 
     def setUp(self) -> None:
         program = require(self.series)
-        self.top = Path(self.mktemp()).absolute()  # type: ignore[attr-defined]
+        self.top = Path(self.mktemp()).absolute()
         self.top.mkdir(parents=True)
         agent = AgentProcess(program)
-        agent.__enter__()
-        self.addCleanup(agent.remove)  # type: ignore[attr-defined]
+        self.addCleanup(agent.remove)
+        agent.start()
         client = agent.connect()
-        self.addCleanup(client.close)  # type: ignore[attr-defined]
+        self.addCleanup(client.close)
         self.sides = [Side(Ours(), self.top / "ours"), Side(client, self.top / "theirs")]
 
     def same(self, command: str, **arguments: JSON) -> JSON:
         """Ask both; the one reply they both give."""
         ours, theirs = (side.call(command, **arguments) for side in self.sides)
-        self.assertEqual(ours, theirs, f"ours, theirs: {command} {arguments}")  # type: ignore[attr-defined]
+        if theirs in ("failed to read file", "failed to write to file"):
+            raise Forgotten
+        self.assertEqual(ours, theirs, f"ours, theirs: {command} {arguments}")
         return ours
 
     def same_content(self) -> None:
         ours, theirs = (side.look() for side in self.sides)
-        self.assertEqual(ours, theirs)  # type: ignore[attr-defined]
+        self.assertEqual(ours, theirs)
 
     def perform(self, handle: int, operation: Operation, number: int) -> None:
         match operation:
@@ -181,13 +197,29 @@ class DifferentialMixin:
             for number, operation in enumerate(operations, 1):
                 if operation != ("look",):
                     self.perform(handle, operation, number)
-        finally:
             self.same("guest-file-close", handle=handle)
+        except Forgotten:
+            for side in self.sides:
+                side.call("guest-file-close", handle=handle)
+
+    @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.text("AQYZaz09+/=\n*", max_size=20), max_size=6))
+    def test_base64(self, texts: list[str]) -> None:
+        """
+        Odd base64 is understood, or refused, as the real agent does.
+        """
+        for side in self.sides:
+            side.begin(None)
+        handle = self.same("guest-file-open", path="file", mode="w")
+        for text in texts:
+            self.same("guest-file-write", handle=handle, buf_b64=text)
+        self.same("guest-file-close", handle=handle)
+        self.same_content()
 
 
-class Differential72Tests(DifferentialMixin, SynchronousTestCase):
+class Differential72Tests(Differential, SynchronousTestCase):
     series = V7_2
 
 
-class Differential100Tests(DifferentialMixin, SynchronousTestCase):
+class Differential100Tests(Differential, SynchronousTestCase):
     series = V10_0
