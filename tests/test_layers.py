@@ -26,7 +26,7 @@ LEVELS = {
 }
 
 #: What ``pip install txqga`` brings, and orjson, which is used where it is present.
-EVERYWHERE = {"twisted", "attrs", "automat", "zope", "txqga"}
+EVERYWHERE = {"twisted", "attr", "attrs", "automat", "zope", "txqga"}
 OPTIONAL = {"orjson"}
 
 #: What the extra named like the package brings.
