@@ -28,10 +28,10 @@ from tests.functional._oracle import (
     V10_0,
     AgentProcess,
     Program,
-    environment,
     find,
     named,
 )
+from tests.functional._process import environment
 
 GOAL = 1.5
 MISSING = "There is no qemu.qmp here: pip install qemu.qmp==0.0.6"

@@ -18,7 +18,8 @@ from unittest import SkipTest
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._client import PATIENCE, request
-from tests.functional._oracle import DANGEROUS, OURS, AgentProcess, Program, environment, require
+from tests.functional._oracle import DANGEROUS, OURS, AgentProcess, Program, require
+from tests.functional._process import environment
 
 #: what costs memory and time in every guest, and the agent can do without
 HEAVY = (
@@ -142,7 +143,7 @@ class StartTests(ProcessTests):
         process = self.made("-v")
         process.spawn = lambda: None  # type: ignore[method-assign]
         script = 'exec "$@" <&- >&- 2>&-'
-        argv = ["sh", "-c", script, "sh", *process.program.argv, *process._options]
+        argv = ["sh", "-c", script, "sh", *process.argv]
         with subprocess.Popen(argv, cwd=process.cwd, env=process._env) as started:
             self.addCleanup(started.kill)
             deadline = time.monotonic() + PATIENCE

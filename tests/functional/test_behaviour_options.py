@@ -6,7 +6,8 @@ from attrs import frozen
 
 from tests.functional._behaviour import Behaviour, only
 from tests.functional._client import PATIENCE
-from tests.functional._oracle import OURS, V7_2, V10_0, environment, require
+from tests.functional._oracle import OURS, V7_2, V10_0, require
+from tests.functional._process import environment
 
 #: what -D prints when nothing was said; Debian's paths
 DEFAULTS = {
