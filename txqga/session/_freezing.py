@@ -15,8 +15,8 @@ def frozen_after(command: str, reply: Reply) -> bool | None:
     """
     Tell whether filesystems are frozen after ``command`` was answered with ``reply``.
 
-    A freeze that found nothing to freeze leaves the frozen state at once (facts 5.2). A refusal
-    proves nothing: a freeze may have been half done, a thaw complete but for its hook.
+    A freeze that found nothing to freeze leaves the frozen state at once. A refusal proves
+    nothing: a freeze may have been half done, a thaw complete but for its hook.
 
     :return: None when the reply does not tell.
     """

@@ -7,7 +7,8 @@ from twisted.internet.error import ConnectError, ConnectingCancelledError, Conne
 from twisted.internet.error import TimeoutError as ConnectTimeout
 from twisted.python.failure import Failure
 
-#: a fresh connection, and no answer to the first sync on it (facts C1 and C2)
+#: a fresh connection, and no answer to the first sync on it: QEMU serves one connection and
+#: accepts others, and what is written while no agent runs waits for one
 HELD = (
     "connected, but nobody answers: either another process holds the channel (`ss -xp` on the "
     "host shows which), or no agent runs in the guest; stop the one, or start the other"
@@ -33,11 +34,11 @@ _BY_ERRNO = {
     errno.ECONNREFUSED: "the connection was refused: nobody listens on the socket any more",
     errno.ENODEV: "there is no such virtual machine on the channel",
     errno.ECONNRESET: "the connection was reset: what listens does not want it",
+    errno.EAGAIN: (
+        "the socket takes no more connections: another process holds it and more are waiting for "
+        "it (`ss -xp` on the host shows which)"
+    ),
 }
-_CROWDED = (
-    "the socket takes no more connections: another process holds it and more are waiting for it "
-    "(`ss -xp` on the host shows which)"
-)
 
 
 def connect_failed(failure: Failure) -> str:
@@ -45,18 +46,15 @@ def connect_failed(failure: Failure) -> str:
     error = failure.value
     if isinstance(error, (ConnectTimeout, DeferredTimeout, ConnectingCancelledError)):
         return "nobody took the connection in time"
+    code = error.errno if isinstance(error, OSError) else None
     if isinstance(error, ConnectError):
         code = error.osError
         if code is None and "ConnectionDone" in str(error):
             # connect() said EAGAIN, as UNIX sockets with a full queue do; Twisted takes that
             # for a connection under way, and finds it closed
-            return _CROWDED
-        if code == errno.EAGAIN:
-            return _CROWDED
-        if code in _BY_ERRNO:
-            return _BY_ERRNO[code]
-    if isinstance(error, OSError) and error.errno in _BY_ERRNO:
-        return _BY_ERRNO[error.errno]
+            code = errno.EAGAIN
+    if code in _BY_ERRNO:
+        return _BY_ERRNO[code]
     return f"no connection: {failure.getErrorMessage() or type(error).__name__}"
 
 

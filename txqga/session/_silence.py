@@ -14,6 +14,7 @@ class Ear:
     """When octets last arrived: a store for the channel, a look for the timers."""
 
     heard: float = 0.0  #: ``reactor.seconds()``
+    reads: int = 0  #: how often
 
 
 class Silence:
@@ -42,12 +43,13 @@ class Silence:
     def restart(self) -> None:
         """Count from now; the timer must have rung, or never been set."""
         self._began = self._clock.seconds()
+        self._reads = self._ear.reads
         self._timer: IDelayedCall = self._clock.callLater(min(self._limit, self._cap), self._ring)
 
     @property
     def heard(self) -> bool:
         """Whether anything arrived since the counting began."""
-        return self._ear.heard > self._began
+        return self._ear.reads > self._reads
 
     def cancel(self) -> None:
         """Stop counting."""

@@ -9,13 +9,7 @@ sync has no id (before QEMU 4.0 an agent refuses it); one ping then asks whether
 When the calls in flight have run out of time, the same is asked again on the same connection. The
 agent answers in order, so an answered sync proves that no reply to what was written before can
 come any more. Silence ends the connection: closing it is the only way to take back what the guest
-has not read (facts C3).
-
-::
-
-    new -> away -> syncing -> probing -> (confirming) -> ready <-> doubting
-            ^                                              |          |
-            +-- lost, silent, flooded: from everywhere     +-> resyncing -> ready
+has not read, and it works where no agent runs.
 """
 
 from collections.abc import Callable
