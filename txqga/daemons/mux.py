@@ -21,7 +21,8 @@ class Options(usage.Options):
     longdesc = (
         "Holds the guest agent's socket of each virtual machine, and shares it among any number "
         "of clients: each connection to DIR/NAME.sock is a guest agent of its own. Only root and "
-        "the user that runs this may connect."
+        "the user that runs this may connect. ENDPOINT is the path of the UNIX socket of an agent's "
+        "channel, or a Twisted client endpoint such as unix:/run/qga/db1.sock."
     )
     optParameters = [
         ["serve", "s", None, "Make a socket NAME.sock for each guest in this folder."],
@@ -40,10 +41,7 @@ class Options(usage.Options):
         self["guests"] = []
 
     def opt_guest(self, spec: str) -> None:
-        """
-        Serve this guest, given as NAME=ENDPOINT; repeat for more. ENDPOINT is the path of the UNIX
-        socket of its agent's channel, or a Twisted client endpoint such as unix:/run/qga/db1.sock.
-        """
+        """Serve this guest, given as NAME=ENDPOINT; repeat for more."""
         try:
             self["guests"].append(VM.parse(spec))
         except ValueError as why:
