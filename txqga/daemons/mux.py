@@ -21,8 +21,8 @@ class Options(usage.Options):
     longdesc = (
         "Holds the guest agent's socket of each virtual machine, and shares it among any number "
         "of clients: each connection to DIR/NAME.sock is a guest agent of its own. Only root and "
-        "the user that runs this may connect. ENDPOINT is the path of the UNIX socket of an agent's "
-        "channel, or a Twisted client endpoint such as unix:/run/qga/db1.sock."
+        "the user that runs this may connect. ENDPOINT is the path of the UNIX socket of an "
+        "agent's channel, or a Twisted client endpoint such as unix:/run/qga/db1.sock."
     )
     optParameters = [
         ["serve", "s", None, "Make a socket NAME.sock for each guest in this folder."],
