@@ -23,13 +23,13 @@ class Unreleased(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the list as the page would, and parse it."""
+        self.env.note_reread()
         lines: list[str] = []
         for kind, title in KINDS.items():
             paths = sorted(FRAGMENTS.glob(f"*.{kind}.rst"))
             if paths:
                 lines += [f"**{title}**", ""]
             for path in paths:
-                self.env.note_dependency(str(path))
                 first, *rest = path.read_text(encoding="utf-8").strip().splitlines()
                 lines += [f"- {first}", *(f"  {line}" for line in rest)]
             lines.append("")

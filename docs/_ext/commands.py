@@ -166,6 +166,7 @@ class Commands(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the sections as a page would, and parse them."""
+        self.env.note_reread()
         served = ours()
         lines: list[str] = []
         for _, each in sorted(SCHEMA.commands.items()):
@@ -178,6 +179,7 @@ class Types(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the sections as a page would, and parse them."""
+        self.env.note_reread()
         lines: list[str] = []
         for _, each in sorted(SCHEMA.definitions.items()):
             if not isinstance(each, Command):

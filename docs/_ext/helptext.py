@@ -17,15 +17,18 @@ class HelpOf(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Print it into a block."""
+        self.env.note_reread()
         program, *words = self.arguments[0].split()
+        path = str(Path(sys.executable).with_name(program))
         done = subprocess.run(
-            [str(Path(sys.executable).parent / program), *words, "--help"],
+            [path, *words, "--help"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             check=True,
             text=True,
         )
-        return [nodes.literal_block(done.stdout, done.stdout.strip(), language="none")]
+        text = done.stdout.replace(path, program).strip()
+        return [nodes.literal_block(text, text, language="none")]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
