@@ -8,48 +8,18 @@ import base64
 import errno
 import os
 import subprocess
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-from attrs import define
 from twisted.internet.testing import MemoryReactor
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.agent.families._children import ChildrenReaper, Program, open_files
 from txqga.agent._capture import KEPT
 from txqga.agent._family import Encoded
-from txqga.agent._reaper import Reaper
 from txqga.agent.families._exec import Exec
 from txqga.errors import CommandFailed
 from txqga.wire import JSON, decode
-
-
-def open_files() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-@define
-class Program:
-    """What would have been started, and its own ends of the pipes."""
-
-    argv: list[bytes]
-    env: list[bytes] | None
-    stdin: int
-    stdout: int
-    stderr: int
-
-
-class ChildrenReaper(Reaper):
-    """Children end when the test says so."""
-
-    def __init__(self) -> None:
-        self.ended: dict[int, list[Callable[[int], None]]] = {}
-
-    def watch(self, pid: int, ended: Callable[[int], None]) -> None:
-        self.ended.setdefault(pid, []).append(ended)
-
-    def close(self) -> None:
-        self.ended.clear()
 
 
 class ExecTests(SynchronousTestCase):

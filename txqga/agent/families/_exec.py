@@ -1,8 +1,9 @@
 """
 Programs of the guest: start one, and ask what came of it.
 
-``facts/agent-behaviour.md``, section 4. A program's output is read whenever there is some,
-whether anybody asks or not, so that it never waits for a client.
+The semantics are those of ``qga/commands.c`` in QEMU 11.1.3, the search for a program and the
+words of a failure those of GLib. A program's output is read whenever there is some, whether
+anybody asks or not, so that it never waits for a client.
 """
 
 import os

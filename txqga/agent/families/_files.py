@@ -1,9 +1,8 @@
 """
 Files of the guest: open, read, write, seek, flush, close.
 
-``facts/agent-behaviour.md``, section 3. An open file is a :class:`txqga.agent._stdio.Stream`,
-and errors say which step failed: reading what was just written begins with a flush, and writing
-after a read with a seek.
+The semantics are those of ``qga/commands-posix.c`` in QEMU 11.1.3. Errors say which step failed:
+reading after a write begins with a flush, and writing after a read with a seek.
 """
 
 import os
@@ -39,8 +38,8 @@ class Files:
     """
     The ``guest-file-*`` commands.
 
-    None is *blocking*: files are opened non-blocking, and a disk is waited for no longer than a
-    thread's hop and back would be worth.
+    None is *blocking*: pipes and terminals are opened non-blocking, and while a disk works there
+    is nothing to be done that the hop to a thread and back would be worth.
     """
 
     _log = Logger()
