@@ -77,6 +77,14 @@ class ChannelProtocolTests(SynchronousTestCase):
         self.channel.dataReceived(b" ")
         self.assertEqual((self.ear.heard, self.ear.reads), (7, 1))
 
+    def test_flood(self) -> None:
+        """
+        A long read is taken bit by bit, and no further once the connection was given up.
+        """
+        self.channel.dataReceived(b'{"a": "' + b"A" * 10000 + b'"}\n"drop"\n' + b"x\n" * 30000)
+        self.assertEqual(self.listener.told[:3], ["rest", "rest", {"a": "A" * 10000}])
+        self.assertEqual(self.listener.told[-1], "drop")
+
     def test_too_long(self) -> None:
         """
         A line that outgrows the limit is told as such.

@@ -85,6 +85,22 @@ class ConversationTests(SynchronousTestCase):
         self.conversation.message(reply)
         self.assertEqual(self.told(), ["unlabelled", "marked", "unlabelled", "stray", "unlabelled"])
 
+    def test_storm(self) -> None:
+        """
+        0xFF without end ends the conversation; some of them now and then do not.
+        """
+        for _ in range(3):
+            for _ in range(100):
+                self.conversation.sentinel()
+            self.conversation.message({"return": 7})
+            for _ in range(100):
+                self.conversation.sentinel()
+            self.conversation.malformed("noise")
+        self.assertNotIn("flooded", self.told())
+        for _ in range(101):
+            self.conversation.sentinel()
+        self.assertEqual(self.told()[-1], "flooded")
+
     def test_strays(self) -> None:
         """
         What answers nothing is told by its kind.

@@ -58,6 +58,13 @@ class ExchangeTests(SynchronousTestCase):
         exchange.number = 1
         self.assertFalse(exchange.is_answer(Success(True, ABSENT)))
 
+    def test_drowned(self) -> None:
+        """
+        A thousand lines may come instead of the answer, and not one more.
+        """
+        exchange = self.sync()
+        self.assertEqual([exchange.drowns() for _ in range(1001)], [False] * 1000 + [True])
+
     def test_silence(self) -> None:
         """
         Nobody waits longer than the time-out, or, while something is heard, twelve of them.

@@ -14,7 +14,7 @@ from twisted.internet.error import (
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.session._reasons import connect_failed, connection_lost
+from txqga.session._reasons import connect_failed, connection_lost, quoted
 
 
 class ReasonsTests(SynchronousTestCase):
@@ -54,6 +54,14 @@ class ReasonsTests(SynchronousTestCase):
         self.assertEqual(connect_failed(Failure(ValueError("odd"))), "no connection: odd")
         self.assertEqual(connect_failed(Failure(KeyError())), "no connection: KeyError")
         self.assertIn("no connection", connect_failed(Failure(ConnectError(9999, "odd"))))
+
+    def test_quoted(self) -> None:
+        """
+        Words of a guest are shortened, and cannot move a cursor.
+        """
+        self.assertEqual(quoted("caf\u00e9: no"), "caf\u00e9: no")
+        self.assertEqual(quoted("a\x1b[2J\n"), "a\ufffd[2J\ufffd")
+        self.assertEqual(quoted("A" * 201), "A" * 200 + "...")
 
     def test_lost(self) -> None:
         """

@@ -620,6 +620,37 @@ class CallTests(SessionCase):
         self.pass_time(1)
         self.assertEqual(self.state, State.READY)
 
+    def test_storm(self) -> None:
+        """
+        0xFF without end is a flood, and so are lines without end in place of a sync's answer.
+        """
+        for octets in (b"\xff" * 200, b"\xff" + b"x\n" * 2000, b"\xff" + b'{"return": 1}\n' * 2000):
+            self.agent.kill()
+            self.agent.hang_up()
+            self.session.start()
+            self.pass_time(1)
+            self.assertEqual(self.state, State.SYNCING)
+            self.agent.say(octets)
+            self.agent.flush()
+            self.assertEqual(self.state, State.DESYNCED)
+            self.assertTrue(self.agent.connections[-1].closing)
+            self.agent.start()
+            self.pass_time(10)
+            self.assertEqual(self.state, State.READY)
+
+    def test_words_of_a_guest(self) -> None:
+        """
+        What a guest says is shown without what would move a cursor, and not without end.
+        """
+        self.ready()
+        words = "\x1b[2J" + "A" * 5000
+        line = json.dumps({"error": {"class": "GenericError", "desc": words}}).encode() + b"\n"
+        self.agent.say(line * 101)
+        self.agent.flush()
+        reason = self.session.status.reason
+        self.assertNotIn("\x1b", reason)
+        self.assertLess(len(reason), 300)
+
     def test_too_big(self) -> None:
         """
         A request that no agent of QEMU's would read is refused here, in QEMU's words.
@@ -709,7 +740,7 @@ class StatusTests(SessionCase):
         self.successResultOf(first)
         self.successResultOf(self.session.when_ready())
         self.session.stop()
-        self.assertNoResult(self.session.when_ready())
+        self.failureResultOf(self.session.when_ready(), AgentUnavailable)
 
     def test_frozen(self) -> None:
         """

@@ -18,6 +18,7 @@ from txqga.session._call import Call, Reply
 from txqga.session._counters import Counters
 from txqga.session._flight import Flight
 from txqga.session._queue import Queue
+from txqga.session._reasons import quoted
 from txqga.wire import JSON, QEMU_LIMITS, Refusal, command
 
 
@@ -122,6 +123,7 @@ class Calls:
         """
         self.counters.protocol_errors[kind] += 1
         self._strays += 1
+        what = quoted(what)
         if self._strays > self.garbage:
             self.alarm.flooded(f"{self._strays} lines in a row made no sense; the last: {what}")
         elif self._prefix is not None and kind != "unknown id" and self.flight.oldest is not None:

@@ -12,6 +12,10 @@ from txqga.errors import FrameTooLong
 from txqga.session._silence import Ear
 from txqga.wire import JSON, Malformed, Message, ReplyReader
 
+#: octets taken at a time: lines that make no sense are slow to read, so a guest that floods is
+#: noticed, and dropped, before it has kept the others waiting for long
+SLICE = 4096
+
 
 class Listener(Seam):
     """Who is told what came over the connection."""
@@ -46,6 +50,9 @@ class _Deaf:
     def lost(self, reason: Failure) -> None: ...
 
 
+_NOBODY: Listener = _Deaf()
+
+
 class ChannelProtocol(Protocol):
     """One connection to an agent's channel."""
 
@@ -58,7 +65,7 @@ class ChannelProtocol(Protocol):
         self._clock = clock
         self._ear = ear
         self._made = made
-        self._listener: Listener = _Deaf()
+        self._listener = _NOBODY
         self._is_gone = False
         self._waiting: list[Deferred[None]] = []
 
@@ -75,6 +82,15 @@ class ChannelProtocol(Protocol):
         ear = self._ear
         ear.heard = self._clock.seconds()
         ear.reads += 1
+        if len(data) <= SLICE:
+            self._take(data)
+            return
+        for start in range(0, len(data), SLICE):
+            if self._listener is _NOBODY:
+                return
+            self._take(data[start : start + SLICE])
+
+    def _take(self, data: bytes) -> None:
         try:
             events = self.reader.receive(data)
         except FrameTooLong as why:
@@ -92,7 +108,7 @@ class ChannelProtocol(Protocol):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Tell the listener."""
-        listener, self._listener = self._listener, _Deaf()
+        listener, self._listener = self._listener, _NOBODY
         self._is_gone = True
         waiting, self._waiting = self._waiting, []
         listener.lost(reason)
@@ -107,7 +123,7 @@ class ChannelProtocol(Protocol):
         any more, and a hung agent would keep an orderly close waiting for ever.
         """
         if not self._is_gone:
-            self._listener = _Deaf()
+            self._listener = _NOBODY
             # not every transport can abort: ITransport has only the orderly way
             getattr(self.transport, "abortConnection", self.transport.loseConnection)()
 

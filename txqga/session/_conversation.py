@@ -11,6 +11,9 @@ from txqga.session._link import Host
 from txqga.session._reasons import connection_lost
 from txqga.wire import ABSENT, JSON, parse_reply
 
+#: no agent sends two of them without a reply in between
+SENTINELS = 100
+
 
 class Words(Host, Alarm, Protocol):
     """What the sync machine is told."""
@@ -37,10 +40,13 @@ class Conversation:
         self._words = words
         self._probe: str | None = probe
         self._marked = False
+        self._sentinels = 0  # in a row
 
     def message(self, value: JSON) -> None:
         """Sort one line. A reply with the id of a call answers it, whatever else is going on."""
         marked, self._marked = self._marked, False
+        if marked:
+            self._sentinels = 0
         try:
             reply = parse_reply(value)
         except MalformedJSON as why:
@@ -63,11 +69,15 @@ class Conversation:
     def malformed(self, desc: str) -> None:
         """Sort a line that is no JSON."""
         self._marked = False
+        self._sentinels = 0
         self._words.stray("malformed", desc)
 
     def sentinel(self) -> None:
         """Note that the next line follows 0xFF."""
         self._marked = True
+        self._sentinels += 1
+        if self._sentinels > SENTINELS:
+            self._words.flooded(f"0xFF came {self._sentinels} times, and nothing in between")
 
     def rest(self) -> None:
         """Write what may be written after all that was said."""

@@ -15,6 +15,10 @@ from txqga.wire import REPLY_LIMITS, SENTINEL, Success, command
 #: an earlier connection may still be arriving, 42 MiB of it (measured: 16 s of it)
 TIMEOUTS = 12
 
+#: lines that may come instead of an answer: what was meant for others is mostly discarded unread,
+#: and this much reading keeps the other guests waiting for some 30 ms
+JUNK = 1000
+
 
 @define
 class Exchange:
@@ -24,6 +28,12 @@ class Exchange:
     silence: Silence
     why: str = ""  #: what made us ask
     echoed: bool = False  #: meanwhile the id of the probe came back
+    junk: int = 0  #: lines that came instead of the answer
+
+    def drowns(self) -> bool:
+        """Note a line that came instead of the answer; say whether there were too many."""
+        self.junk += 1
+        return self.junk > JUNK
 
     def is_answer(self, reply: Reply) -> bool:
         """Tell the answer from one to an earlier sync, of another connection or process."""

@@ -24,6 +24,9 @@ STRANGER = (
     "that command is blocked in it"
 )
 
+#: so many lines, and the answer to a sync not among them
+DROWNED = "the agent, or somebody in its place, talks without end and does not answer a sync"
+
 _BY_ERRNO = {
     errno.ENOENT: (
         "there is no such socket: the virtual machine is off, or has no guest agent channel"
@@ -39,6 +42,14 @@ _BY_ERRNO = {
         "it (`ss -xp` on the host shows which)"
     ),
 }
+
+
+def quoted(words: str) -> str:
+    """Show what a guest said: not all of it if it is long, and nothing that moves a cursor."""
+    shown = "".join(
+        each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in words[:200]
+    )
+    return f"{shown}..." if len(words) > 200 else shown
 
 
 def connect_failed(failure: Failure) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
@@ -28,6 +28,7 @@ class Standing:
         self._frozen: Status | None = None
         self._listeners: list[Listener] = []
         self._waiting: list[Deferred[None]] = []
+        self._over = False  # the session was stopped
 
     @property
     def status(self) -> Status:
@@ -56,6 +57,7 @@ class Standing:
             for each in waiting:
                 each.callback(None)
         elif state is State.CLOSED:
+            self._over = True
             waiting, self._waiting = self._waiting, []
             for each in waiting:
                 each.errback(self.unavailable())
@@ -96,6 +98,8 @@ class Standing:
         """Wait for ``READY``."""
         if self._told.state is State.READY:
             return succeed(None)
+        if self._over:
+            return fail(self.unavailable())
         waiting: Deferred[None] = Deferred(self._waiting.remove)
         self._waiting.append(waiting)
         return waiting

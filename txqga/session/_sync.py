@@ -21,6 +21,7 @@ from txqga.session._call import Reply
 from txqga.session._conversation import Words
 from txqga.session._core import Core
 from txqga.session._exchange import Exchange
+from txqga.session._reasons import DROWNED, quoted
 from txqga.session._states import State
 from txqga.wire import Refusal
 
@@ -103,12 +104,30 @@ def compare(inputs: Inputs, core: Core, exchange: Exchange, reply: Reply) -> Non
         inputs._synced()
     elif isinstance(reply, Refusal):
         # no agent marks a refusal: this is a mux, which says why the agent is away
-        inputs.lost(reply.desc)
+        inputs.lost(quoted(reply.desc))
+    elif exchange.drowns():
+        inputs.flooded(DROWNED)
 
 
 for _state in ASKING:
     if _state is not PROBING:
         _state.upon(Inputs.marked).loop()(compare)
+
+
+def pass_unlabelled(inputs: Inputs, core: Core, exchange: Exchange, reply: Reply) -> None:
+    if exchange.drowns():
+        inputs.flooded(DROWNED)
+
+
+def pass_stray(inputs: Inputs, core: Core, exchange: Exchange, kind: str, what: str) -> None:
+    if exchange.drowns():
+        inputs.flooded(DROWNED)
+
+
+for _state in (SYNCING, PROBING, CONFIRMING, RESYNCING):
+    _state.upon(Inputs.stray).loop()(pass_stray)
+    if _state is not PROBING:
+        _state.upon(Inputs.unlabelled).loop()(pass_unlabelled)
 
 
 @SYNCING.upon(Inputs._synced).to(PROBING)
@@ -250,7 +269,7 @@ for _state in ASKING:
     _state.upon(Inputs.stop).to(CLOSED)(close_asking)
 
 
-# What changes nothing: lines before the sentinel, and words for an earlier state.
+# What changes nothing: words for an earlier state.
 
 _IDLE = (NEW, AWAY, CLOSED)
 _OPENING = (SYNCING, PROBING, CONFIRMING)
@@ -262,8 +281,8 @@ _NO_USE: list[tuple[Callable[..., None], tuple[Any, ...]]] = [
     (Inputs.flooded, _IDLE),
     (Inputs.marked, (*_IDLE, PROBING)),
     (Inputs.echoed, (*_IDLE, SYNCING, READY, DOUBTING, RESYNCING)),
-    (Inputs.unlabelled, (*_IDLE, SYNCING, CONFIRMING, RESYNCING)),
-    (Inputs.stray, (*_IDLE, *_OPENING, RESYNCING)),
+    (Inputs.unlabelled, _IDLE),
+    (Inputs.stray, _IDLE),
     (Inputs.overdue, (*_IDLE, *_OPENING, RESYNCING)),
     (Inputs.doubt, (*_IDLE, *ASKING)),
 ]
