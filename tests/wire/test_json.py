@@ -1,9 +1,11 @@
 """The fast path, with orjson and without: never wider than the dialect, never different."""
 
 import json
+import sys
+from importlib.util import find_spec, module_from_spec
 
 from hypothesis import given
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.wire._strategies import mutated, patient, texts, values
 from txqga.errors import WireError
@@ -77,6 +79,22 @@ class FastPathTests(SynchronousTestCase):
             self.compare(text)
         for text in (b"", b" ", b"\t1\r\n", b"1 2", b"1\0", b"9" * 5000, b"-" + b"9" * 5000):
             self.compare(text)
+
+    def test_without_orjson(self) -> None:
+        """
+        Where there is no orjson, the standard library decodes.
+        """
+        found = sys.modules.get("orjson")
+        if found is None:
+            raise SkipTest("all other tests are without orjson")
+        self.addCleanup(sys.modules.__setitem__, "orjson", found)
+        sys.modules["orjson"] = None  # type: ignore[assignment]
+        spec = find_spec("txqga.wire._json")
+        assert spec is not None
+        assert spec.loader is not None
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        self.assertIs(module.fast, module.with_stdlib)
 
     def test_deep(self) -> None:
         """

@@ -6,6 +6,7 @@ all of a text before anybody can look at it, so what a hostile one could inflate
 """
 
 import re
+from typing import Final
 
 from txqga.errors import LimitExceeded, MalformedJSON
 from txqga.wire._events import JSON
@@ -16,6 +17,7 @@ from txqga.wire._tokens import FAULT, SENTINEL, Tokens
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _ALL_BUT_MARKS = bytes(octet for octet in range(256) if octet not in b'{}[],"')
+_LONG: Final = 1 << 16
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 
 
@@ -33,7 +35,8 @@ def decode(octets: bytes | bytearray | memoryview, limits: Limits = QEMU_LIMITS)
 
 def decode_text(octets: bytes, depth: int, members: int) -> JSON:
     """As :py:func:`decode`, of a text whose length was checked already."""
-    if len(octets) > depth or len(octets) > members:
+    size = len(octets)
+    if size > min(depth, members) and not (size > _LONG and _few(octets, min(depth, members))):
         opened = octets.count(b"{") + octets.count(b"[")
         if opened > depth or opened + octets.count(b",") > members:
             fault = _excess(octets, depth, members)
@@ -45,6 +48,18 @@ def decode_text(octets: bytes, depth: int, members: int) -> JSON:
         return fast(octets)
     except ValueError:
         return slow(octets, depth, members)
+
+
+def _few(octets: bytes, most: int) -> bool:
+    """Whether there are so many brackets and commas at most; of a long text, faster told so."""
+    for mark in (b"{", b"[", b","):
+        pos = octets.find(mark)
+        while pos >= 0:
+            most -= 1
+            if most < 0:
+                return False
+            pos = octets.find(mark, pos + 1)
+    return True
 
 
 def _excess(octets: bytes, depth: int, members: int) -> str:
