@@ -141,6 +141,7 @@ class Client(Conversation):
     def __init__(self, path: Path | str, patience: float = PATIENCE) -> None:
         self.patience = patience  #: seconds of silence that are too long
         self._read = bytearray()
+        self._listening = True
         self._owes = False  # something was sent: replies may be on their way
         self._socket = socket.socket(socket.AF_UNIX)
         # a blocking connect waits for a place in the queue; one with a time-out in Python does not
@@ -152,6 +153,10 @@ class Client(Conversation):
             self._socket.close()
             raise
         self._socket.setblocking(False)
+
+    def stop_listening(self) -> None:
+        """From now on read nothing: what the agent says fills its socket's buffer."""
+        self._listening = False
 
     def fileno(self) -> int:
         return self._socket.fileno()
@@ -215,7 +220,8 @@ class Client(Conversation):
             if left <= 0:
                 raise Gone(f"silent for {self.patience:g} s; {self._so_far()}")
             wants = [self._socket] if writing else []
-            readable, writable, _ = select.select([self._socket], wants, [], left)
+            heard = [self._socket] if self._listening else []
+            readable, writable, _ = select.select(heard, wants, [], left)
             if readable:
                 try:
                     data = self._socket.recv(1 << 20)
