@@ -6,9 +6,6 @@ from twisted.internet.address import UNIXAddress
 from twisted.internet.interfaces import IProtocol, IReactorFDSet
 from twisted.internet.tcp import Connection
 
-#: A longer reply does not fit a socket's buffer at once: cutting it would copy the rest.
-_AT_ONCE = 1 << 16
-
 
 class UnixConnection(Connection):
     """
@@ -16,8 +13,14 @@ class UnixConnection(Connection):
 
     Twisted's transports write when the reactor next finds them writable, which costs three system
     calls more than writing. A reply nearly always fits the socket's buffer: ``guest-ping`` is
-    answered one and a half times as fast this way.
+    answered one and a half times as fast this way. What is longer goes in steps as large as the
+    buffer has room for.
     """
+
+    #: Octets offered and asked for at a time. With Twisted's own, a quarter and half as large, a
+    #: reply of a mebibyte takes twice as many turns of the reactor.
+    SEND_LIMIT = 1 << 19
+    bufferSize = 1 << 17
 
     def __init__(self, sock: socket.socket, protocol: IProtocol, reactor: IReactorFDSet) -> None:
         super().__init__(sock, protocol, reactor)
@@ -40,7 +43,7 @@ class UnixConnection(Connection):
         super().stopWriting()  # type: ignore[no-untyped-call]
 
     def write(self, data: bytes) -> None:
-        if not self._buffered and self.connected and len(data) <= _AT_ONCE:
+        if not self._buffered and self.connected:
             written = self.writeSomeData(data)
             # An error is met again, and dealt with, when the reactor writes.
             if isinstance(written, int):
