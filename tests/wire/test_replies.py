@@ -50,6 +50,9 @@ class LineTests(SynchronousTestCase):
         Blank lines are nothing, and lines may end with a carriage return.
         """
         self.check(b"\n\r\n \t\n" + REPLY[:-1] + b"\r\n", Message({"return": {}}, 15))
+        self.check(
+            b"\n" * 99 + b" " + REPLY + b"\r\n" * 99 + REPLY, Message({"return": {}}, 15), MESSAGE
+        )
 
     def test_no_reply(self) -> None:
         """

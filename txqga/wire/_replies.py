@@ -15,6 +15,7 @@ from txqga.wire._limits import REPLY_LIMITS, Limits
 
 _NOTHING = Sentinel(0)
 _SENTINELS = re.compile(rb"\xff+")
+_BLANK_LINES = re.compile(rb"[\t\n\r ]*\n")
 
 
 class ReplyReader:
@@ -66,6 +67,8 @@ class ReplyReader:
         return events
 
     def _between(self, data: bytes, pos: int) -> int:
+        if data[pos] <= 0x20 and (blank := _BLANK_LINES.match(data, pos)):
+            return blank.end()  # a storm of newlines must not cost more than one line
         if self._newline < pos:
             newline = data.find(b"\n", pos)
             self._newline = len(data) if newline < 0 else newline
