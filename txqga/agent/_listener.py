@@ -8,15 +8,16 @@ order of arrival. Twisted's own listening port accepts all that come, and sets u
 import socket
 from collections.abc import Callable
 
-from twisted.internet.interfaces import IProtocol, IReactorFDSet, IReactorTime, IReadDescriptor
+from twisted.internet.interfaces import IProtocol, IReadDescriptor
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from txqga.agent._connection import UnixConnection
+from txqga.transports.devices import IReactorForDevice
 
 
-class IReactorForListener(IReactorFDSet, IReactorTime):
+class IReactorForListener(IReactorForDevice):
     """What a :class:`Listener` asks of the reactor."""
 
 
