@@ -12,6 +12,7 @@ from txqga.wire import _recovery
 from txqga.wire._decode import decode_text
 from txqga.wire._events import Malformed, Message, Sentinel
 from txqga.wire._limits import REPLY_LIMITS, Limits
+from txqga.wire._pieces import Pieces
 
 _NOTHING = Sentinel(0)
 _SENTINELS = re.compile(rb"\xff+")
@@ -31,7 +32,7 @@ class ReplyReader:
         self.max_octets = limits.octets
         self._limits = limits
         self._events: list[Message | Malformed | Sentinel] = []
-        self._pieces: list[bytes] = []  # of the unfinished line
+        self._pieces = Pieces()  # of the unfinished line
         self._size = 0  # of what 0xFF would discard
         self._newline = -1  # in the present octets, or their end; if pos is behind, look anew
         self._core = _recovery.Core(
@@ -44,7 +45,7 @@ class ReplyReader:
 
     def skip(self) -> None:
         """Discard everything up to the next 0xFF."""
-        self._pieces = []
+        self._pieces.clear()
         self._recovery.skip()
 
     def receive(self, data: bytes) -> list[Message | Malformed | Sentinel]:
@@ -87,7 +88,7 @@ class ReplyReader:
         elif end < len(data):
             self._line(data[pos:end])
         else:
-            self._pieces = [data[pos:]]
+            self._pieces.append(data[pos:])
             self._size = end - pos
             self._recovery.pause()
         return end + 1
@@ -106,10 +107,8 @@ class ReplyReader:
             return end + 1
         self._pieces.append(data[:end])
         if end < len(data):
-            line = b"".join(self._pieces)
-            self._pieces = []
             self._recovery.finish()
-            self._line(line)
+            self._line(self._pieces.take())
         return end + 1
 
     def _skip(self, data: bytes, pos: int) -> int:
@@ -123,11 +122,11 @@ class ReplyReader:
 
     def _flush(self) -> None:
         self._events.append(Sentinel(self._size))
-        self._pieces = []
+        self._pieces.clear()
         self._size = 0
 
     def _lose(self) -> None:
-        self._pieces = []
+        self._pieces.clear()
         self._recovery.lose(f"a reply is longer than {self.max_octets} octets")
 
     def _line(self, line: bytes) -> None:

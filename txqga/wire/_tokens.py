@@ -7,12 +7,12 @@ it costs.
 """
 
 import re
-from itertools import islice
 from typing import Final, TypeAlias
 
 from txqga.errors import MalformedJSON
 from txqga.wire._events import JSON
 from txqga.wire._literals import keyword, number, stray, string
+from txqga.wire._pieces import Pieces
 
 # Kinds of token. Brackets, comma and colon are their own octet.
 VALUE: Final = 1  #: a number or a keyword
@@ -38,7 +38,7 @@ class Tokens:
     """Reads tokens out of octets that come in pieces."""
 
     def __init__(self) -> None:
-        self._pieces: list[bytes] = []  # of the unfinished token
+        self._pieces = Pieces()  # of the unfinished token
         self._quote = b""  # of the unfinished string
         self._escaped = False  # whether the unfinished string ended behind a backslash
         self._run: re.Pattern[bytes] | None = None  # what goes on with the unfinished number
@@ -53,7 +53,7 @@ class Tokens:
 
     def reset(self) -> None:
         """Forget the unfinished token."""
-        self._pieces = []
+        self._pieces.clear()
         self._quote = b""
         self._escaped = False
         self._run = None
@@ -97,10 +97,10 @@ class Tokens:
             self._pieces.append(data[start:])
             return None
         token = data[start:end]
-        if self._pieces:
+        if self._run is not None:
             self._pieces.append(token)
-            token = b"".join(self._pieces)
-        self.reset()
+            token = self._pieces.take()
+            self._run = None
         return self._literal(VALUE, token, start, end)
 
     def _string(self, data: bytes, start: int, pos: int) -> Token | None:
@@ -112,14 +112,14 @@ class Tokens:
         if octet == self._quote[0]:
             end += 1
             self._pieces.append(data[start:end])
-            token = b"".join(self._pieces)
-            self.reset()
+            token = self._pieces.take()
+            self._quote = b""
             return self._literal(STRING, token, start, end)
         if octet == SENTINEL:
             self.reset()
             return (SENTINEL, None, end, end + 1)
         self._pieces.append(data[start:end])
-        begun = b"".join(islice(self._pieces, 64))
+        begun = self._pieces.head()
         self.reset()
         return (FAULT, stray(begun).desc, start, end)
 
