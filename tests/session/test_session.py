@@ -624,7 +624,8 @@ class CallTests(SessionCase):
         """
         0xFF without end is a flood, and so are lines without end in place of a sync's answer.
         """
-        for octets in (b"\xff" * 200, b"\xff" + b"x\n" * 2000, b"\xff" + b'{"return": 1}\n' * 2000):
+        storms = [b"\xff" * 200, b"\xff" + b"x\n" * 2000, b"\xff" + b'{"return": 1}\n' * 2000]
+        for octets in (*storms, b'\xff{"return": 1}\n' * 2000):
             self.agent.kill()
             self.agent.hang_up()
             self.session.start()

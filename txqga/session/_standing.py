@@ -37,11 +37,6 @@ class Standing:
             return self._frozen
         return self._told
 
-    @property
-    def is_frozen(self) -> bool:
-        """Whether filesystems are known to be frozen."""
-        return self._frozen is not None
-
     def tell(self, state: State, reason: str) -> None:
         """Enter a state; the same state again, for another reason, goes on."""
         before, told = self.status, self._told
