@@ -123,8 +123,9 @@ class CallsTests(SynchronousTestCase):
         self.assertEqual(self.line.expected, [100, 300])
         for name in ("p.1", "p.2"):
             self.calls.answer(name, Success(1, name))
-        self.submit("c", longest=100)
-        self.assertEqual(self.line.expected, [100, 300, 100])
+        self.submit("c", longest=200)
+        self.submit("d", longest=100)
+        self.assertEqual(self.line.expected, [100, 300, 200])
 
     def test_held(self) -> None:
         """

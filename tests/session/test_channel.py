@@ -81,7 +81,11 @@ class ChannelProtocolTests(SynchronousTestCase):
         """
         A long read is taken bit by bit, and no further once the connection was given up.
         """
+        taken: list[int] = []
+        receive = self.channel.reader.receive
+        self.channel.reader.receive = lambda data: (taken.append(len(data)), receive(data))[1]  # type: ignore[method-assign]
         self.channel.dataReceived(b'{"a": "' + b"A" * 10000 + b'"}\n"drop"\n' + b"x\n" * 30000)
+        self.assertEqual(taken, [4096] * 3)
         self.assertEqual(self.listener.told[:3], ["rest", "rest", {"a": "A" * 10000}])
         self.assertEqual(self.listener.told[-1], "drop")
 

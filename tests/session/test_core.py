@@ -71,6 +71,16 @@ class CoreTests(SynchronousTestCase):
             self.assertEqual((error.state, error.reason), ("absent", "gone"))
         self.assertEqual((len(self.asked), len(again)), (1, 1))
 
+    def test_nothing_is_written_on_the_way_out(self) -> None:
+        """
+        Whoever calls the moment it is told that the agent is gone has nothing written.
+        """
+        self.core.open(named=True)
+        self.bench.standing.subscribe(self.ask_when_told)
+        self.core.leave(State.ABSENT, "gone", "gone")
+        self.failureResultOf(self.asked[0], AgentUnavailable)
+        self.assertEqual(self.bench.written, b"")
+
     def test_no_ids(self) -> None:
         """
         An agent without ids is named as such.
