@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.session._channel import ChannelProtocol
 from txqga.session._silence import Ear
-from txqga.wire import JSON
+from txqga.wire import JSON, Malformed, Message, Sentinel
 
 
 class Listener:
@@ -83,7 +83,12 @@ class ChannelProtocolTests(SynchronousTestCase):
         """
         taken: list[int] = []
         receive = self.channel.reader.receive
-        self.channel.reader.receive = lambda data: (taken.append(len(data)), receive(data))[1]  # type: ignore[method-assign]
+
+        def note(data: bytes) -> list[Message | Malformed | Sentinel]:
+            taken.append(len(data))
+            return receive(data)
+
+        self.channel.reader.receive = note  # type: ignore[method-assign]
         self.channel.dataReceived(b'{"a": "' + b"A" * 10000 + b'"}\n"drop"\n' + b"x\n" * 30000)
         self.assertEqual(taken, [4096] * 3)
         self.assertEqual(self.listener.told[:3], ["rest", "rest", {"a": "A" * 10000}])
