@@ -1,15 +1,20 @@
 """The clients of one guest."""
 
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
 from twisted.internet.interfaces import IHalfCloseableProtocol, ITransport
 from twisted.logger import capturedLogs
+from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
+from tests.mux._any_order import AnyOrder, AnyOrderByUser
 from tests.mux._guest_case import GuestCase
 from tests.mux._transport import ClientTransport
 from txqga.mux import _clients
 from txqga.mux._callers import Peer
 from txqga.mux._clients import Client, Clients
 
+ENOUGH = settings(max_examples=60, stateful_step_count=40, deadline=None)
 PING = b'{"execute":"guest-ping"}'
 
 
@@ -134,3 +139,18 @@ class ClientsTests(GuestCase):
         self.assertNoResult(gone)
         bob.connectionLost()
         self.successResultOf(gone)
+
+
+class AnyOrderTests(SynchronousTestCase):
+    def test_connections(self) -> None:
+        """
+        Whatever happens in whatever order, each answer goes to who asked, and nothing that a
+        client made is left in the agent when it has gone.
+        """
+        run_state_machine_as_test(AnyOrder, settings=ENOUGH)
+
+    def test_users(self) -> None:
+        """
+        So it is where handles belong to users.
+        """
+        run_state_machine_as_test(AnyOrderByUser, settings=ENOUGH)
