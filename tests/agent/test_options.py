@@ -1,9 +1,11 @@
 """The words of qemu-ga, and what wins over what."""
 
+import os
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from txqga.agent import options
 from txqga.agent.options import OPTIONS, BadConfig, Config, Told, read
 
 UNIX = ("-m", "unix-listen", "-p", "s")
@@ -91,7 +93,7 @@ class OptionsTests(SynchronousTestCase):
         """
         text = self.text("--help")
         for option in OPTIONS:
-            served = option.letter not in "Fdr"  # these come in later versions
+            served = option.letter != "F"  # hooks come in a later version
             self.assertEqual(f"-{option.letter}, --{option.name}" in text, served, option)
         self.assertLessEqual(max(map(len, text.splitlines())), 80)
 
@@ -127,6 +129,25 @@ class OptionsTests(SynchronousTestCase):
         self.assertEqual(
             caught.exception.hint, "Unknown option, try 'agent --help' for more information.\n"
         )
+
+    def test_handed_over(self) -> None:
+        """
+        A socket that systemd hands over wins over method and path; no other word is lost.
+        """
+        self.patch(options, "inherited_method", lambda environ: "vsock-listen")
+        config = self.config("-v", "-m", "virtio-serial", "-p", "/x")
+        self.assertTrue(config.inherited)
+        self.assertEqual((config.method, config.path, config.verbose), ("vsock-listen", None, True))
+        self.assertIn("method=vsock-listen\npidfile=", self.text("-D", "-p", "/x"))
+
+    def test_handed_over_wrong(self) -> None:
+        """
+        What was handed over and cannot be served is an error.
+        """
+        environ = {**NO_FILE, "LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "2"}
+        with self.assertRaises(BadConfig) as caught:
+            read("agent", UNIX, environ, list)
+        self.assertEqual(str(caught.exception), "qemu-ga only supports listening on one socket")
 
     def test_no_path(self) -> None:
         """

@@ -30,9 +30,12 @@ class RunTests(SynchronousTestCase):
         self.observers: list[ILogObserver] = []
         self.listening = FakeListening()
         self.reactor = OwnReactor()
-        state = StateFile.open(str(self.folder))
-        prepared = Prepared(Config(), state, real(self.listening))
-        run(self.reactor, prepared, LogFile.open(str(self.path)), self.begin_logging)
+        self.state = StateFile.open(str(self.folder))
+        self.status = self.run_with(Prepared(Config(), self.state, real(self.listening)))
+
+    def run_with(self, prepared: Prepared) -> int:
+        log = LogFile.open(str(self.path))
+        return run(self.reactor, prepared, log, self.begin_logging)
 
     def begin_logging(self, observers: Iterable[ILogObserver]) -> None:
         self.observers.extend(observers)
@@ -56,6 +59,14 @@ class RunTests(SynchronousTestCase):
         [(stop, _, _)] = self.reactor.triggers["before"]["shutdown"]
         stop()
         self.assertTrue(self.listening.closed)
+
+    def test_status(self) -> None:
+        """
+        It ends well, unless the channel was still waited for.
+        """
+        self.assertEqual(self.status, 0)
+        config = Config(path="/nonexistent/port", retry_path=True)
+        self.assertEqual(self.run_with(Prepared(config, self.state, None)), 1)
 
     def test_log(self) -> None:
         """

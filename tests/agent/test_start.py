@@ -2,7 +2,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.agent._start import StartFailed
+from txqga.agent._start import ChannelFailed, StartFailed
 
 
 class StartFailedTests(SynchronousTestCase):
@@ -13,3 +13,17 @@ class StartFailedTests(SynchronousTestCase):
         why = StartFailed("no such thing")
         self.assertEqual(str(why), "no such thing")
         self.assertEqual(why.texts, ("no such thing", "error initializing guest agent"))
+
+    def test_channel(self) -> None:
+        """
+        Where the channel is at fault, what follows from that comes in between.
+        """
+        self.assertEqual(
+            ChannelFailed("no such thing").texts,
+            (
+                "no such thing",
+                "failed to create guest agent channel",
+                "failed to initialize guest agent channel",
+                "error initializing guest agent",
+            ),
+        )

@@ -37,6 +37,7 @@ class Config:
     block_rpcs: tuple[str, ...] = ()
     allow_rpcs: tuple[str, ...] = ()  #: empty: all are allowed
     version: str = QEMU_VERSION  #: what ``guest-info`` says
+    inherited: bool = False  #: the channel is a socket that was handed over, whatever the path
 
     def with_default_path(self) -> "Config":
         """Return this configuration with the path that goes with the method, if none was given."""

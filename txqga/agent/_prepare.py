@@ -4,16 +4,14 @@ What has to be in order before the agent serves: its options, its state, its cha
 Nothing here imports Twisted: an agent that cannot start says so at once.
 """
 
-import socket
+import os
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from txqga.agent._config import Config
-from txqga.agent._start import StartFailed
+from txqga.agent._opening import DEVICES, Opened, open_channel
+from txqga.agent._start import ChannelFailed, StartFailed
 from txqga.agent._state import StateFile
-from txqga.agent._unix import listening_socket
-
-_LATER_METHODS = ("virtio-serial", "isa-serial", "vsock-listen")
 
 
 @frozen
@@ -22,7 +20,7 @@ class Prepared:
 
     config: Config
     state: StateFile
-    listening: socket.socket
+    channel: Opened | None  #: None: it could not be opened yet, and will be tried again
 
 
 def prepare(config: Config) -> Prepared:
@@ -31,24 +29,22 @@ def prepare(config: Config) -> Prepared:
 
     :raise StartFailed: that cannot be done.
     """
-    _refuse_later_options(config)
-    return Prepared(config, StateFile.open(config.statedir), _channel(config))
+    if config.fsfreeze_hook is not None:
+        # An agent that was told to run a hook, and does not, would be worse than none.
+        raise StartFailed("fsfreeze-hook: not served yet by this version of txqga")
+    config = _anchored(config)
+    state = StateFile.open(config.statedir)
+    try:
+        return Prepared(config, state, open_channel(config))
+    except ChannelFailed:
+        if config.retry_path:
+            return Prepared(config, state, None)
+        raise
 
 
-def _refuse_later_options(config: Config) -> None:
-    """An agent that was told to run a hook, and does not, would be worse than none."""
-    later = {
-        "daemonize": config.daemon,
-        "fsfreeze-hook": config.fsfreeze_hook is not None,
-        "retry-path": config.retry_path,
-        f"method {config.method}": config.method in _LATER_METHODS,
-    }
-    for name, wanted in later.items():
-        if wanted:
-            raise StartFailed(f"{name}: not served yet by this version of txqga")
-
-
-def _channel(config: Config) -> socket.socket:
-    if config.method != "unix-listen" or not config.path:
-        raise StartFailed(f"unsupported channel method/type: {config.method}")
-    return listening_socket(config.path)
+def _anchored(config: Config) -> Config:
+    """Return one by which a daemon, which leaves its folder, finds its channel again."""
+    again = config.retry_path or config.method in DEVICES
+    if config.path and config.daemon and again and config.method != "vsock-listen":
+        return evolve(config, path=os.path.abspath(config.path))  # noqa: PTH100
+    return config

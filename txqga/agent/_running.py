@@ -24,16 +24,18 @@ def run(
     prepared: Prepared,
     log: LogFile,
     begin_logging: Callable[[Iterable[ILogObserver]], None] = begin_logging,
-) -> None:
+) -> int:
     """
-    Serve on the channel until ``reactor`` is stopped, which SIGTERM and SIGINT do.
+    Serve on the channel until that is lost, or ``reactor`` is stopped by SIGTERM or SIGINT.
 
     :param reactor: one that no timer was set on yet.
+    :return: the exit status: 1 if the channel could not be opened when it was last tried.
     """
     monotonic(reactor)
     observers = [LogObserver(log.line, prepared.config.verbose), SyslogObserver(syslog.syslog)]
     begin_logging(observers)
-    agent = Agent(reactor, prepared)
+    agent = Agent(reactor, prepared, reactor.stop)
     reactor.addSystemEventTrigger("before", "shutdown", agent.stop)
     agent.start()
     reactor.run()
+    return 1 if agent.unreachable else 0

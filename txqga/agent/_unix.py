@@ -9,7 +9,7 @@ import socket
 import stat
 from pathlib import Path
 
-from txqga.agent._start import StartFailed
+from txqga.agent._start import NO_CHANNEL, ChannelFailed, StartFailed
 
 LONGEST = 107  #: octets of a path that the kernel takes, the final NUL not counted
 
@@ -28,20 +28,20 @@ def listening_socket(path: str) -> socket.socket:
     :raise StartFailed: it cannot be.
     """
     if len(os.fsencode(path)) > LONGEST:
-        raise StartFailed(f"UNIX socket path '{path}' is too long")
+        raise StartFailed(f"UNIX socket path '{path}' is too long", NO_CHANNEL)
     try:
         if not stat.S_ISSOCK(os.lstat(path).st_mode):
-            raise StartFailed(f"Failed to bind socket to {path}: File exists and is no socket")
+            raise ChannelFailed(f"Failed to bind socket to {path}: File exists and is no socket")
         Path(path).unlink()
     except FileNotFoundError:
         pass
     except OSError as why:
-        raise StartFailed(f"Failed to unlink socket {path}: {why.strerror}") from None
+        raise ChannelFailed(f"Failed to unlink socket {path}: {why.strerror}") from None
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
     try:
         listening.bind(path)
         listening.listen(QUEUE)
     except OSError as why:
         listening.close()
-        raise StartFailed(f"Failed to bind socket to {path}: {why.strerror}") from None
+        raise ChannelFailed(f"Failed to bind socket to {path}: {why.strerror}") from None
     return listening

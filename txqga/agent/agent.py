@@ -6,11 +6,12 @@ from pathlib import Path
 
 from twisted.logger import Logger, globalLogPublisher
 
+from txqga.agent._channel import Channel
 from txqga.agent._config import Config
 from txqga.agent._dispatch import Dispatcher
 from txqga.agent._family import Family
 from txqga.agent._filter import CommandFilter
-from txqga.agent._listener import IReactorForListener, Listener
+from txqga.agent._listener import IReactorForListener
 from txqga.agent._log import LogFile
 from txqga.agent._observers import LogObserver
 from txqga.agent._prepare import Prepared, prepare
@@ -33,11 +34,17 @@ class Agent:
     Serves the commands on the channel.
 
     :param prepared: what :func:`make_agent` opens.
+    :param ended: called when the channel is lost for good: a device, without ``retry_path``.
     """
 
     _log = Logger()
 
-    def __init__(self, reactor: IReactorForListener, prepared: Prepared) -> None:
+    def __init__(
+        self,
+        reactor: IReactorForListener,
+        prepared: Prepared,
+        ended: Callable[[], object] = lambda: None,
+    ) -> None:
         config = prepared.config
         self._families = make_families(reactor, config, prepared.state, self._listing)
         self._dispatcher = Dispatcher(
@@ -47,17 +54,22 @@ class Agent:
             self._trace if config.verbose else None,
         )
         answer = self._dispatcher.answer
-        self._listener = Listener(
-            reactor, prepared.listening, lambda over: Conversation(answer, over)
+        self._channel = Channel(
+            reactor, config, prepared.channel, lambda over: Conversation(answer, over), ended
         )
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether the channel could not be opened when that was last tried."""
+        return self._channel.unreachable
 
     def start(self) -> None:
         """Serve clients, from now on."""
-        self._listener.start()
+        self._channel.start()
 
     def stop(self) -> None:
-        """Accept no client any more, and let go of what is held for them."""
-        self._listener.stop()
+        """Serve no client any more, and let go of what is held for them."""
+        self._channel.stop()
         for family in self._families:
             family.close()
 
@@ -68,13 +80,18 @@ class Agent:
         self._log.debug("processing command {command}", command=name)
 
 
-def make_agent(reactor: IReactorForListener, config: Config) -> Agent:
+def make_agent(
+    reactor: IReactorForListener,
+    config: Config,
+    ended: Callable[[], object] = lambda: None,
+) -> Agent:
     """
-    Return an agent that listens already, and serves once it is started.
+    Return an agent whose channel is open already, and that serves once it is started.
 
+    :param ended: called when the channel is lost for good.
     :raise StartFailed: it cannot be started as ``config`` says.
     """
-    return Agent(reactor, prepare(config))
+    return Agent(reactor, prepare(config), ended)
 
 
 def log_to_file(config: Config) -> None:

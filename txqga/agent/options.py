@@ -6,15 +6,18 @@ plug-in hands its words on to :func:`read`. A later word wins over an earlier on
 line over the configuration file, but lists of commands add up.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from attrs import define, evolve, frozen
 
+from txqga.agent._activation import inherited_method
 from txqga.agent._config import (
     CONFIG_FILE,
     FSFREEZE_HOOK,
+    ISA_PATH,
+    VIRTIO_PATH,
     Config,
     dump,
     read_file,
@@ -22,6 +25,7 @@ from txqga.agent._config import (
 )
 from txqga.agent._getopt import BadOption, Option, Takes, getopt_long
 from txqga.agent._keyfile import KeyFileError
+from txqga.agent._start import StartFailed
 
 __all__ = ["BadConfig", "Config", "Told", "read"]
 
@@ -70,15 +74,16 @@ class BadConfig(Exception):
 def read(
     program: str,
     words: Sequence[str],
-    environ: Mapping[str, str],
+    environ: MutableMapping[str, str],
     commands: Callable[[], Iterable[str]],
 ) -> Config | Told:
     """
     Return what the command line ``words`` of ``program`` mean.
 
-    :param environ: ``QGA_CONF`` in it names the configuration file, where ``-c`` does not.
+    :param environ: ``QGA_CONF`` in it names the configuration file, where ``-c`` does not;
+        ``LISTEN_FDS`` tells of a socket that systemd has handed over, and is removed.
     :param commands: the names that ``-b help`` lists, in order.
-    :raise BadConfig: a word or the configuration file is wrong.
+    :raise BadConfig: a word, the configuration file or the socket is wrong.
     """
     config = _from_file(words, environ)
     dumps = False
@@ -97,10 +102,21 @@ def read(
             f"{program}: {why}",
             f"Unknown option, try '{program} --help' for more information.\n",
         ) from None
+    config = _with_channel(config, environ)
+    return Told(dump(config)) if dumps else config
+
+
+def _with_channel(config: Config, environ: MutableMapping[str, str]) -> Config:
+    try:
+        method = inherited_method(environ)
+    except StartFailed as why:
+        raise BadConfig(why.desc) from None
+    if method is not None:
+        return evolve(config, method=method, path=None, inherited=True)
     config = config.with_default_path()
     if not config.path:
         raise BadConfig("must specify a path for this channel")
-    return Told(dump(config)) if dumps else config
+    return config
 
 
 def _from_file(words: Sequence[str], environ: Mapping[str, str]) -> Config:
@@ -139,17 +155,25 @@ def _told(config: Config, letter: str, argument: str | None) -> Config:
 
 
 def _help(program: str) -> str:
-    return _HELP.format(program=program, config=CONFIG_FILE)
+    return _HELP.format(program=program, config=CONFIG_FILE, virtio=VIRTIO_PATH, isa=ISA_PATH)
 
 
 _HELP = """\
-Usage: {program} -m unix-listen -p SOCKET [OPTIONS]
+Usage: {program} [OPTIONS]
 
 Answer QEMU guest agent commands, as qemu-ga does.
 
 Channel:
-  -m, --method=METHOD     how the host talks to us: unix-listen
-  -p, --path=PATH         the socket to listen on
+  -m, --method=METHOD     how the host talks to us: virtio-serial (default),
+                          isa-serial, unix-listen or vsock-listen
+  -p, --path=PATH         the device, the socket to listen on, or CID:PORT
+                          (default for virtio-serial:
+                          {virtio};
+                          for isa-serial: {isa})
+  -r, --retry-path        try again every five seconds where the channel
+                          cannot be opened, or has gone
+                          A socket that systemd hands over (LISTEN_FDS) goes
+                          before method and path.
 
 Files:
   -t, --statedir=DIR      keep the agent's state here (default: /var/run)
@@ -166,6 +190,7 @@ Commands:
   -a, --allow-rpcs=LIST   refuse all but these commands
 
 Other:
+  -d, --daemonize         go to the background
   -v, --verbose           log warnings and what is being done too
   -D, --dump-conf         print the configuration that this makes, and exit
   -V, --version           print the version of the interface, and exit

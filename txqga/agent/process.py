@@ -6,6 +6,7 @@ the root filesystem is frozen would wait for the very thaw that it should perfor
 import comes last, so that the channel listens at once and what is wrong is said at once.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
+from txqga.agent._daemon import daemon
 from txqga.agent._lean import without_tls
 from txqga.agent._log import LogFile
 from txqga.agent._prepare import Prepared, prepare
@@ -25,7 +27,8 @@ def main(argv: Sequence[str]) -> int:
     Run the agent until it is told to stop by SIGTERM or SIGINT.
 
     :param argv: the program's name, and its words.
-    :return: the exit status: 0 for a clean end, 1 for anything that failed at start.
+    :return: the exit status: 0 for a clean end, or when the channel was lost; 1 for anything that
+        failed at start, or if the channel is still being tried when the agent is told to stop.
     """
     _fill_standard_streams()
     log = LogFile()
@@ -45,12 +48,12 @@ def main(argv: Sequence[str]) -> int:
         log = LogFile.open(config.logfile)
         _exit_on_signals()
         prepared = prepare(config)
+        with daemon(config.pidfile) if config.daemon else contextlib.nullcontext():
+            return _serve(prepared, log)
     except StartFailed as why:
         for text in why.texts:
             log.line("critical", text)
         return 1
-    _serve(prepared, log)
-    return 0
 
 
 def _fill_standard_streams() -> None:
@@ -75,12 +78,12 @@ def _exit_on_signals() -> None:
     signal.signal(signal.SIGINT, stop)
 
 
-def _serve(prepared: Prepared, log: LogFile) -> None:
+def _serve(prepared: Prepared, log: LogFile) -> int:
     reactor = _reactor()
     with without_tls():
         from txqga.agent._running import run
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    run(reactor, prepared, log)
+    return run(reactor, prepared, log)
 
 
 def _command_names() -> Sequence[str]:

@@ -88,6 +88,6 @@ def make_service(reactor: Any, config: Config) -> AgentService:
     """Do the same on the reactor given."""
     try:
         log_to_file(config)
-        return AgentService(make_agent(reactor, config))
+        return AgentService(make_agent(reactor, config, reactor.stop))
     except StartFailed as why:
         raise SystemExit("\n".join(why.texts)) from None

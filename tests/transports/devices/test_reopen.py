@@ -46,11 +46,11 @@ class Port:
     def open(self) -> str | Unopened:
         return "channel" if self.there else Unopened("not there")
 
-    def serve(self, channel: str, lost: Callable[[Failure], None]) -> "Port":
+    def serve(self, channel: str, lost: Callable[[Failure], None]) -> Callable[[], None]:
         assert channel == "channel"
         assert self.lost_for is None
         self.lost_for = lost
-        return self
+        return self.close
 
     def lose(self, reason: Failure) -> None:
         """End what serves it."""
@@ -58,8 +58,8 @@ class Port:
         lost, self.lost_for = self.lost_for, None
         lost(reason)
 
-    def abortConnection(self) -> None:
-        self.happened.append("aborted")
+    def close(self) -> None:
+        self.happened.append("closed")
 
     def opened(self) -> None:
         self.happened.append("opened")
@@ -99,7 +99,7 @@ class TransitionTests(SynchronousTestCase):
         return Machine(self.core, NEW)
 
     def open(self) -> Inputs:
-        return Machine(self.core, OPEN, lambda inputs, core: Serving(self.port))
+        return Machine(self.core, OPEN, lambda inputs, core: Serving(self.port.close))
 
     def waiting(self) -> Inputs:
         machine = Machine(self.core, WAITING, wait)
@@ -196,7 +196,7 @@ class TransitionTests(SynchronousTestCase):
         """
         machine = self.open()
         machine.stop()
-        self.assertEqual(self.port.read(), ["aborted"])
+        self.assertEqual(self.port.read(), ["closed"])
         machine._lost(Failure(ConnectionAborted()))
         machine.stop()
         self.clock.advance(100)
@@ -235,9 +235,9 @@ class TransitionTests(SynchronousTestCase):
         What is lost while it is being opened is opened again after a pause, not in a loop.
         """
 
-        def serve(channel: str, lost: Callable[[Failure], None]) -> Port:
+        def serve(channel: str, lost: Callable[[Failure], None]) -> Callable[[], None]:
             lost(HUNG_UP)
-            return self.port
+            return self.port.close
 
         self.core.serve = serve
         self.new().start()

@@ -2,7 +2,7 @@
 
 from txqga.transports.devices._device import Device, DeviceAddress, IReactorForDevice
 from txqga.transports.devices._edges import Edges
-from txqga.transports.devices._reopen import Reopening, Served, Unopened, Watcher
+from txqga.transports.devices._reopen import Reopening, Unopened, Watcher
 
 __all__ = [
     "Device",
@@ -10,7 +10,6 @@ __all__ = [
     "Edges",
     "IReactorForDevice",
     "Reopening",
-    "Served",
     "Unopened",
     "Watcher",
 ]

@@ -29,13 +29,6 @@ class Unopened:
     why: str
 
 
-class Served(Protocol):
-    """What was made of an open channel, such as a :class:`~txqga.transports.device.Device`."""
-
-    def abortConnection(self) -> None:
-        """Close it."""
-
-
 class Watcher(Protocol):
     """Who wants to know how a channel fares."""
 
@@ -57,6 +50,7 @@ class Watcher(Protocol):
 
 Channel: TypeAlias = Any  #: a descriptor, a socket: what ``open`` returns and ``serve`` takes
 Lost: TypeAlias = Callable[[Failure], None]
+Close: TypeAlias = Callable[[], None]
 
 
 class Inputs(Protocol):
@@ -90,7 +84,7 @@ class Core:
 
     clock: IReactorTime
     open: Callable[[], Channel | Unopened]
-    serve: Callable[[Channel, Lost], Served]
+    serve: Callable[[Channel, Lost], Close]
     watcher: Watcher
     persistent: bool
     pause: float = PAUSE  #: in seconds
@@ -105,9 +99,9 @@ class Core:
 
 @frozen
 class Serving:
-    """What serves the channel."""
+    """The channel is served."""
 
-    served: Served
+    close: Close
 
 
 @define
@@ -185,7 +179,7 @@ WAITING.upon(Inputs._give_up).to(CLOSED)(tell_given_up)
 
 @OPEN.upon(Inputs.stop).to(CLOSED)
 def abort(inputs: Inputs, core: Core, serving: Serving) -> None:
-    serving.served.abortConnection()
+    serving.close()
 
 
 @WAITING.upon(Inputs.stop).to(CLOSED)
@@ -222,7 +216,8 @@ class Reopening:
     Keeps a channel open.
 
     :param open: returns what it has opened, or why it could not.
-    :param serve: takes what was opened, and what is to be called once when that has ended.
+    :param serve: takes what was opened, and what is to be called once when that has ended;
+        returns what closes it.
     :param persistent: go on trying, whatever happens.
     :param pause: between two attempts, in seconds.
     """
@@ -232,7 +227,7 @@ class Reopening:
         clock: IReactorTime,
         *,
         open: Callable[[], Channel | Unopened],
-        serve: Callable[[Channel, Lost], Served],
+        serve: Callable[[Channel, Lost], Close],
         watcher: Watcher,
         persistent: bool,
         pause: float = PAUSE,
