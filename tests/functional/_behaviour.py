@@ -15,6 +15,7 @@ import functools
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from unittest import SkipTest
@@ -23,16 +24,30 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._client import Conversation
 from tests.functional._memory import MemoryAgent
+from tests.functional._mux_process import MuxedAgent
 from tests.functional._oracle import OURS, V7_2, V10_0, AgentProcess, require
 from tests.functional._rows import Row, complaint
 
-#: The agents a suite is run with: the name of its test case, the series, whether in memory.
+
+class Reached(Enum):
+    """How a test reaches its agent."""
+
+    DIRECTLY = "as a process"
+    IN_MEMORY = "in memory"
+    THROUGH_A_MUX = "through a mux"
+
+
+#: The agents a suite is run with: the name of its test case, the series, how it is reached.
 _AGENTS = (
-    ("qemu_ga_7_2", V7_2, False),
-    ("qemu_ga_10_0", V10_0, False),
-    ("ours", OURS, False),
-    ("ours_in_memory", OURS, True),
+    ("qemu_ga_7_2", V7_2, Reached.DIRECTLY),
+    ("qemu_ga_10_0", V10_0, Reached.DIRECTLY),
+    ("ours", OURS, Reached.DIRECTLY),
+    ("ours_in_memory", OURS, Reached.IN_MEMORY),
+    ("ours_through_a_mux", OURS, Reached.THROUGH_A_MUX),
 )
+
+#: What :meth:`Behaviour.use` takes.
+Agent: TypeAlias = AgentProcess | MemoryAgent | MuxedAgent
 
 _Test: TypeAlias = Callable[[Any], None]
 
@@ -53,11 +68,11 @@ def of_a_process(test: _Test) -> _Test:
     return test
 
 
-def _reason_to_skip(test: _Test, series: str, in_memory: bool) -> str | None:
+def _reason_to_skip(test: _Test, series: str, reached: Reached) -> str | None:
     allowed, because = test.__dict__.get("only", ((series,), ""))
     if series not in allowed:
         return str(because)
-    if in_memory and "of_a_process" in test.__dict__:
+    if reached is not Reached.DIRECTLY and "of_a_process" in test.__dict__:
         return "looks at the agent's process"
     return None
 
@@ -86,19 +101,20 @@ class Behaviour(_TestCase):
     """
 
     series: ClassVar[str]
-    in_memory: ClassVar[bool]
+    reached: ClassVar[Reached]
     options: ClassVar[tuple[str, ...]] = ()  #: for the agent's command line
     all_of_a_process: ClassVar[bool] = False  #: as if each test were marked :func:`of_a_process`
+    through_a_mux: ClassVar[bool] = False  #: what a mux may spoil is asked through one too
 
     def setUp(self) -> None:
-        self._agent: AgentProcess | MemoryAgent | None = None
+        self._agent: Agent | None = None
         self._peer: Conversation | None = None
         #: for files; the agent's current folder is another one
         self.folder = Path(tempfile.mkdtemp(prefix="qga", dir="/tmp"))
         self.addCleanup(shutil.rmtree, self.folder)
 
     @property
-    def agent(self) -> AgentProcess | MemoryAgent:
+    def agent(self) -> Agent:
         """The agent under test."""
         if self._agent is None:
             self._agent = self.start(*self.options)
@@ -118,21 +134,26 @@ class Behaviour(_TestCase):
         assert self._peer is not None
         return self._peer
 
-    def use(self, agent: AgentProcess | MemoryAgent) -> None:
+    def use(self, agent: Agent) -> None:
         """Talk to this agent from now on, through a new client."""
         if self._peer is not None:
-            self._peer.close()  # a socket has one client at a time
+            self._peer.close()  # an agent's socket has one client at a time
         self._agent = agent
         self._peer = agent.connect()
         self.addCleanup(self._peer.close)
 
-    def start(self, *options: str) -> AgentProcess | MemoryAgent:
+    def start(self, *options: str) -> Agent:
         """One more agent, which ends with the test."""
-        if not self.in_memory:
-            return self.start_process(*options)
-        agent = MemoryAgent(*options)
-        self.addCleanup(agent.remove)
-        return agent
+        if self.reached is Reached.IN_MEMORY:
+            agent = MemoryAgent(*options)
+            self.addCleanup(agent.remove)
+            return agent
+        process = self.start_process(*options)
+        if self.reached is Reached.DIRECTLY:
+            return process
+        muxed = MuxedAgent(process)
+        self.addCleanup(muxed.remove)
+        return muxed
 
     def start_process(
         self, *options: str, env: Mapping[str, str | None] | None = None
@@ -160,13 +181,15 @@ class Behaviour(_TestCase):
     def for_every_agent(cls) -> dict[str, type[SynchronousTestCase]]:
         """A test case for each agent, by name, to be put among a module's globals."""
         made = {}
-        for name, series, in_memory in _AGENTS:
-            if in_memory and cls.all_of_a_process:
+        for name, series, reached in _AGENTS:
+            if reached is Reached.IN_MEMORY and cls.all_of_a_process:
                 continue
-            namespace: dict[str, Any] = {"series": series, "in_memory": in_memory}
+            if reached is Reached.THROUGH_A_MUX and not cls.through_a_mux:
+                continue
+            namespace: dict[str, Any] = {"series": series, "reached": reached}
             namespace |= {"__module__": cls.__module__, "__doc__": cls.__doc__}
             for test in (each for each in dir(cls) if each.startswith("test_")):
-                reason = _reason_to_skip(getattr(cls, test), series, in_memory)
+                reason = _reason_to_skip(getattr(cls, test), series, reached)
                 if reason is not None:
                     namespace[test] = _skipped(getattr(cls, test), reason)
             full_name = f"{cls.__name__}_{name}"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tests.functional._client import PATIENCE, Client, Gone, request
+from tests.functional._oracle import AgentProcess
 from tests.functional._process import Process
 
 _TWISTD = "from twisted.scripts.twistd import run; run()"
@@ -43,9 +44,29 @@ class MuxProcess(Process):
         return all(self.serves(guest) for guest in self._wait_for)
 
     def serves(self, guest: str) -> bool:
-        """Whether a new client of this guest is served by its agent."""
+        """Whether the agent of this guest is ready: the mux answers a sync in its place."""
         try:
             with self.connect(guest) as client:
-                return "return" in client.ask(request("guest-ping"))
+                return "return" in client.ask(request("guest-sync", {"id": 1}))
         except (OSError, Gone):
             return False
+
+
+class MuxedAgent:
+    """An agent that its clients reach through a mux; both end with it."""
+
+    def __init__(self, agent: AgentProcess) -> None:
+        self._mux = MuxProcess({"guest": agent.socket})
+        try:
+            self._mux.start()
+        except BaseException:
+            self._mux.remove()
+            raise
+
+    def connect(self) -> Client:
+        """A new client."""
+        return self._mux.connect("guest")
+
+    def remove(self) -> None:
+        """End the mux."""
+        self._mux.remove()

@@ -14,6 +14,8 @@ def ping(id: bytes) -> bytes:
 
 
 class Envelope(Behaviour):
+    through_a_mux = True
+
     options = ("-b", "guest-get-time")
 
     def test_no_newline(self) -> None:
@@ -148,6 +150,8 @@ NO_OBJECT = error("QMP input must be a JSON object")
 
 
 class Requests(Behaviour):
+    through_a_mux = True
+
     def test_dialect(self) -> None:
         """
         QEMU's JSON has single quotes too; the other kind of quote needs no escape.

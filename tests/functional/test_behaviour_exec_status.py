@@ -128,6 +128,8 @@ class Ends(Programs):
 
 
 class Output(Programs):
+    through_a_mux = True
+
     def test_streams(self) -> None:
         """
         Both streams are captured, octet by octet; a stream without output has no member.

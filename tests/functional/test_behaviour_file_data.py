@@ -20,6 +20,8 @@ from tests.functional._rows import Reply, Row, call, error, ok
 
 
 class Reading(FileBehaviour):
+    through_a_mux = True
+
     def test_end(self) -> None:
         """
         The end is reported by the read that meets it, not by the one that stops before it.
@@ -165,6 +167,8 @@ class Reading(FileBehaviour):
 
 
 class Writing(FileBehaviour):
+    through_a_mux = True
+
     def test_write(self) -> None:
         """
         Everything is written; it is in the file when it was flushed, and when it was closed.

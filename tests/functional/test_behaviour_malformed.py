@@ -13,6 +13,8 @@ DEEP = "JSON nesting depth limit exceeded"
 
 
 class Broken(Behaviour):
+    through_a_mux = True
+
     def test_syntax(self) -> None:
         """
         Text that is no JSON is answered with an error, and the next request with its reply.

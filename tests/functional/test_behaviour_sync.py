@@ -17,6 +17,8 @@ def sync(text: bytes) -> bytes:
 
 
 class Sync(Behaviour):
+    through_a_mux = True
+
     def test_sync(self) -> None:
         """
         A sync returns its id: any integer of 64 bits with a sign.

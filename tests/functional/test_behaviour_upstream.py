@@ -114,6 +114,8 @@ class UpstreamBasics(Behaviour):
 
 
 class UpstreamFiles(FileBehaviour):
+    through_a_mux = True
+
     @of_a_process
     def test_file_operations(self) -> None:
         """
@@ -157,6 +159,8 @@ SEPARATED = (
 
 
 class UpstreamPrograms(Programs):
+    through_a_mux = True
+
     def test_guest_exec(self) -> None:
         """
         What a program prints comes back, octet by octet.
