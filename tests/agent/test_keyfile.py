@@ -33,6 +33,13 @@ class LinesTests(SynchronousTestCase):
         ):
             self.assertEqual(self.value(octets), "v", octets)
 
+    def test_raw(self) -> None:
+        """
+        A value can be had as it is written.
+        """
+        file = KeyFile.parse(b'[g]\nk= "a\\sb" \xff\n')
+        self.assertEqual(file.raw("g", "k"), b'"a\\sb" \xff')
+
     def test_end_of_value(self) -> None:
         """
         Blanks behind a value belong to it, and so does what looks like a comment.

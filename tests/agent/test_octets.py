@@ -2,7 +2,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.agent._octets import octets
+from txqga.agent._octets import octets, text
 
 
 class OctetsTests(SynchronousTestCase):
@@ -23,3 +23,18 @@ class OctetsTests(SynchronousTestCase):
         A name that is not UTF-8, as Python lists it, is the same name again.
         """
         self.assertEqual(octets(b"caf\xe9".decode("utf-8", "surrogateescape")), b"caf\xe9")
+
+
+class TextTests(SynchronousTestCase):
+    def test_utf8(self) -> None:
+        """
+        What the system says is UTF-8, whatever the locale.
+        """
+        self.assertEqual(text(b"/tmp/F\xc3\xbc\xc3\x9fe"), "/tmp/Füße")
+
+    def test_smuggled(self) -> None:
+        """
+        What is not UTF-8 goes back to the system as it came.
+        """
+        for name in (b"caf\xe9", b"\xff\xfe", b"a\xc3", bytes(range(1, 256))):
+            self.assertEqual(octets(text(name)), name)

@@ -1,7 +1,7 @@
 """
-GLib's key files: the agent's configuration and its ``qga.state``.
+GLib's key files: the agent's configuration, its ``qga.state``, and ``os-release``.
 
-Only what those two need is here, with GLib's error texts (``g_key_file_load_from_data``), since
+Only what those three need is here, with GLib's error texts (``g_key_file_load_from_data``), since
 they are what an administrator searches for. Groups of one name are merged and of equal keys the
 last counts; a line is an error the moment it is met, a value only when it is asked for.
 """
@@ -88,6 +88,10 @@ class KeyFile:
     def has(self, group: str, key: str) -> bool:
         """Tell whether ``key`` is there, whatever its value."""
         return key in self._groups.get(group, {})
+
+    def raw(self, group: str, key: str) -> bytes:
+        """Return the value of a key that is there, as it is written."""
+        return self._groups[group][key]
 
     def string(self, group: str, key: str) -> str:
         r"""

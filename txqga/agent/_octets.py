@@ -1,5 +1,5 @@
 """
-Text of the wire as the system wants it: paths, arguments and variables of a program.
+Text of the wire as the system wants it, and back: paths, names, arguments of a program.
 
 The system takes octets, and the wire is UTF-8 whatever the locale of the agent says.
 """
@@ -14,3 +14,13 @@ def octets(text: str) -> bytes:
     as they were.
     """
     return text.encode("utf-8", "surrogateescape").replace(b"\0", b"\xc0\x80")
+
+
+def text(octets: bytes) -> str:
+    """
+    Return what the system says as text of the wire; what is not UTF-8 is smuggled.
+
+    ``octets`` gives it back to the system as it was, and :func:`txqga.wire.encode` sends U+FFFD
+    for what cannot be said.
+    """
+    return octets.decode("utf-8", "surrogateescape")

@@ -1,1 +1,6 @@
-"""To be written."""
+"""The operating system behind the agent's commands: what is asked of it, and who answers."""
+
+from txqga.agent.platform._memory import MemoryFile, MemoryPlatform
+from txqga.agent.platform._platform import Platform, Session, User
+
+__all__ = ["MemoryFile", "MemoryPlatform", "Platform", "Session", "User"]

@@ -1,0 +1,184 @@
+"""
+One example of a machine, and what every platform says of it.
+
+A test case makes the platform; :class:`tests.agent.platform.linux.test_linux.ExampleTests` has it
+in files, :class:`tests.agent.platform.test_memory.ExampleTests` in memory.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from txqga.agent.platform import Platform, Session, User
+from txqga.schema import ArrayOf, shipped, structure
+
+ALICE = User(name="alice", uid=1000, gid=100, home="/home/alice")
+ROOT = User(name="root", uid=0, gid=0, home="/root")
+
+_STATISTICS = {
+    "rx-bytes": 1,
+    "rx-packets": 2,
+    "rx-errs": 3,
+    "rx-dropped": 4,
+    "tx-bytes": 9,
+    "tx-packets": 10,
+    "tx-errs": 11,
+    "tx-dropped": 12,
+}
+_ADDRESS = {
+    "pci-controller": {"domain": 0, "bus": 0, "slot": 5, "function": 0},
+    "bus-type": "virtio",
+    "bus": 0,
+    "target": 0,
+    "unit": 0,
+    "dev": "/dev/vda",
+}
+
+#: What the methods return: by name, with the type of it.
+EXAMPLE: dict[str, tuple[Any, Any]] = {
+    "os_info": (
+        "GuestOSInfo",
+        {
+            "kernel-release": "6.1.0",
+            "kernel-version": "#1 SMP",
+            "machine": "x86_64",
+            "id": "debian",
+            "name": "Debian GNU/Linux",
+        },
+    ),
+    "interfaces": (
+        ArrayOf("GuestNetworkInterface"),
+        [
+            {
+                "name": "lo",
+                "hardware-address": "00:00:00:00:00:00",
+                "ip-addresses": [
+                    {"ip-address": "127.0.0.1", "ip-address-type": "ipv4", "prefix": 8}
+                ],
+                "statistics": _STATISTICS,
+            },
+            {"name": "eth0", "hardware-address": "52:54:00:01:02:03"},
+        ],
+    ),
+    "routes": (
+        ArrayOf("GuestNetworkRoute"),
+        [
+            {
+                "iface": "eth0",
+                "destination": "0.0.0.0",
+                "gateway": "0.0.0.0",
+                "mask": "0.0.0.0",
+                "flags": 3,
+                "refcnt": 0,
+                "use": 0,
+                "metric": 100,
+                "mtu": 0,
+                "window": 0,
+                "irtt": 0,
+                "version": 4,
+            }
+        ],
+    ),
+    "cpus": (
+        ArrayOf("GuestLogicalProcessor"),
+        [{"logical-id": 0, "online": True, "can-offline": False}],
+    ),
+    "cpu_times": (
+        ArrayOf("GuestCpuStats"),
+        [{"type": "linux", "cpu": 0, "user": 10, "nice": 20, "system": 30, "idle": 40}],
+    ),
+    "memory_blocks": (
+        ArrayOf("GuestMemoryBlock"),
+        [{"phys-index": 7, "online": True, "can-offline": True}],
+    ),
+    "filesystems": (
+        ArrayOf("GuestFilesystemInfo"),
+        [
+            {
+                "name": "vda",
+                "mountpoint": "/mnt",
+                "type": "ext4",
+                "disk": [_ADDRESS],
+                "used-bytes": 5120,
+                "total-bytes": 9216,
+                "total-bytes-privileged": 10240,
+            }
+        ],
+    ),
+    "disks": (
+        ArrayOf("GuestDiskInfo"),
+        [{"name": "/dev/vda", "partition": False, "dependencies": [], "address": _ADDRESS}],
+    ),
+    "disk_activity": (
+        ArrayOf("GuestDiskStatsInfo"),
+        [
+            {
+                "name": "vda",
+                "major": 254,
+                "minor": 0,
+                "stats": {"read-ios": 1, "read-sectors": 2, "write-ios": 3, "write-sectors": 4},
+            }
+        ],
+    ),
+}
+
+if TYPE_CHECKING:
+    _TestCase = SynchronousTestCase
+else:
+    _TestCase = object
+
+
+class PlatformTests(_TestCase):
+    """What is true of every platform."""
+
+    def make(self) -> Platform:
+        """Return the platform that is the example."""
+        raise NotImplementedError
+
+    def setUp(self) -> None:
+        self.platform = self.make()
+
+    def test_readings(self) -> None:
+        """
+        Everything that can be read of the machine is as it should be.
+        """
+        for name, (_, value) in EXAMPLE.items():
+            self.assertEqual(getattr(self.platform, name)(), value, name)
+
+    def test_schema(self) -> None:
+        """
+        Every value has the shape that the schema gives it.
+        """
+        for name, (type_, _) in EXAMPLE.items():
+            structure(shipped(), type_, getattr(self.platform, name)())
+
+    def test_numbers(self) -> None:
+        """
+        What is not a value of the schema is a number, or several.
+        """
+        self.assertEqual(self.platform.load(), (1.5, 1.0, 0.5))
+        self.assertEqual(self.platform.memory_block_size(), 1 << 27)
+
+    def test_sessions(self) -> None:
+        """
+        Sessions come in the order of the records.
+        """
+        sessions = [Session("alice", 100.5), Session("root", 50)]
+        self.assertEqual(list(self.platform.sessions()), sessions)
+
+    def test_users(self) -> None:
+        """
+        An account is found by its name.
+        """
+        self.assertEqual(self.platform.user("alice"), ALICE)
+        self.assertEqual(self.platform.user("root"), ROOT)
+        self.assertIsNone(self.platform.user("mallory"))
+
+    def test_files_of_users(self) -> None:
+        """
+        A file of a user is read, or it is said why it cannot be.
+        """
+        path = "/home/alice/.ssh/authorized_keys"
+        self.assertEqual(self.platform.read_as(ALICE, path), b"key\n")
+        refused = self.assertRaises(FileNotFoundError, self.platform.read_as, ROOT, "/root/.ssh/x")
+        self.assertEqual(refused.strerror, "No such file or directory")

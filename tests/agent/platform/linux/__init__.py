@@ -1,0 +1,1 @@
+"""Linux, in file trees made for the purpose."""
