@@ -19,11 +19,20 @@ from txqga.agent._server import Conversation
 from txqga.agent._start import StartFailed
 from txqga.agent._state import FIRST_HANDLE, StateFile
 from txqga.agent.families._clock import Clock
+from txqga.agent.families._cpu import Cpu
+from txqga.agent.families._disk import Disk
 from txqga.agent.families._exec import Exec
 from txqga.agent.families._files import Files
+from txqga.agent.families._fsfreeze import Fsfreeze
 from txqga.agent.families._host import Host
 from txqga.agent.families._info import Info, Listed
+from txqga.agent.families._memory import Memory
+from txqga.agent.families._network import Network
+from txqga.agent.families._ssh import Ssh
 from txqga.agent.families._sync import Sync
+from txqga.agent.families._users import Users
+from txqga.agent.platform import Platform
+from txqga.agent.platform.linux import Linux
 from txqga.schema import shipped
 
 __all__ = ["Agent", "StartFailed", "command_names", "log_to_file", "make_agent"]
@@ -110,15 +119,28 @@ def make_families(
     config: Config,
     state: StateFile,
     listing: Callable[[], tuple[Listed, ...]],
+    platform: Platform | None = None,
 ) -> Sequence[Family]:
-    """Return every family of commands that this version serves."""
+    """
+    Return every family of commands that this version serves.
+
+    :param platform: the operating system that is told of; none: this process's.
+    """
+    system = Linux() if platform is None else platform
     return (
         Sync(),
         Info(listing, config.version),
         Clock(),
-        Host(),
+        Host(system),
         Files(state.next_handle),
         Exec(reactor),
+        Cpu(system),
+        Memory(system),
+        Network(system),
+        Disk(system),
+        Users(system),
+        Ssh(system),
+        Fsfreeze(),
     )
 
 

@@ -1,0 +1,29 @@
+"""guest-get-memory-blocks, guest-get-memory-block-info: memory that can be plugged."""
+
+from collections.abc import Mapping
+
+from txqga.agent._family import Served
+from txqga.agent.platform import Platform
+from txqga.wire import JSON
+
+
+class Memory:
+    """The blocks that the guest's memory is made of."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+
+    def commands(self) -> Mapping[str, Served]:
+        return {
+            "guest-get-memory-blocks": Served(self._blocks),
+            "guest-get-memory-block-info": Served(self._info),
+        }
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def _blocks(self, arguments: Mapping[str, JSON]) -> JSON:
+        return self._platform.memory_blocks()
+
+    def _info(self, arguments: Mapping[str, JSON]) -> JSON:
+        return {"size": self._platform.memory_block_size()}
