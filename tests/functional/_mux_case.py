@@ -16,20 +16,32 @@ T = TypeVar("T")
 
 
 class MuxCase(SynchronousTestCase):
-    """A mux in front of one real agent, with a tap on the wire between them."""
+    """
+    A mux in front of one real agent, with a tap on the wire between them.
+
+    A tap hides how the agent comes and goes; ``tapped`` says whether there is one.
+    """
 
     series = V7_2
     options: tuple[str, ...] = ()
+    tapped = True
 
     def setUp(self) -> None:
         self.agent = self.start_agent()
-        self.mux = MuxProcess({"db1": self.agent.folder / "tap"}, *self.options)
+        self.channel = self.agent.socket
+        if self.tapped:
+            self.channel = self.agent.folder / "tap"
+            self.tap = Tap(self.channel, self.agent.socket)
+            self.tap.__enter__()
+            self.addCleanup(self.tap.__exit__)
+        self.mux = self.make_mux()
         self.addCleanup(self.mux.remove)
-        self.tap = Tap(self.agent.folder / "tap", self.agent.socket)
-        self.tap.__enter__()
-        self.addCleanup(self.tap.__exit__)
         self.mux.start()
         self.path = self.mux.socket("db1")
+
+    def make_mux(self) -> MuxProcess:
+        """Make the mux, not started."""
+        return MuxProcess({"db1": self.channel}, *self.options)
 
     def start_agent(self) -> AgentProcess:
         """Start an agent, which goes at the end of the test."""

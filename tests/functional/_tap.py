@@ -15,11 +15,13 @@ class Tap:
     """
     Listens where the mux connects, and connects to the agent for it.
 
-    ``asked`` is all that the mux has written to the agent, of all connections.
+    ``asked`` is all that the mux has written to the agent, of all connections; ``answered`` is
+    what the agent has said.
     """
 
     def __init__(self, path: Path, agent: Path) -> None:
         self.asked = bytearray()
+        self.answered = bytearray()
         self._agent = agent
         self._flows = threading.Event()  #: whether the agent's words reach the mux
         self._flows.set()
@@ -81,6 +83,7 @@ class Tap:
     def _answer(self, agent: socket.socket, mux: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while octets := agent.recv(1 << 16):
+                self.answered += octets
                 self._flows.wait()
                 mux.sendall(octets)
         _end(mux)

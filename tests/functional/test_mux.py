@@ -8,7 +8,7 @@ import stat
 
 from tests.functional import _mux_case
 from tests.functional import _mux_clients as others
-from tests.functional._client import PATIENCE, Client, Refused, request
+from tests.functional._client import Client, Refused, request
 from tests.functional._oracle import OURS, V7_2, V10_0
 
 PING = request("guest-ping", id=1)
