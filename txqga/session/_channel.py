@@ -12,9 +12,11 @@ from txqga.errors import FrameTooLong
 from txqga.session._silence import Ear
 from txqga.wire import JSON, Malformed, Message, ReplyReader
 
-#: octets taken at a time: lines that make no sense are slow to read, so a guest that floods is
-#: noticed, and dropped, before it has kept the others waiting for long
+#: octets taken at a time where they hold many lines: lines that make no sense are slow to read, so
+#: a guest that floods is noticed, and dropped, before it has kept the others waiting for long
 SLICE = 4096
+#: lines that are not many; a long reply is part of one
+FEW = 16
 
 
 class Listener(Seam):
@@ -82,7 +84,7 @@ class ChannelProtocol(Protocol):
         ear = self._ear
         ear.heard = self._clock.seconds()
         ear.reads += 1
-        if len(data) <= SLICE:
+        if len(data) <= SLICE or data.count(b"\n") + data.count(b"\xff") <= FEW:
             self._take(data)
             return
         for start in range(0, len(data), SLICE):
