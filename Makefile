@@ -7,7 +7,8 @@ RUN    := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed-
 NEWS   := $(VENV)/news.txt
 
-.PHONY: help demo demo-check test test-vm check docs machines bench clean
+.PHONY: help demo demo-check test test-vm docs machines bench clean
+.PHONY: check check-style check-types check-news check-machines check-docs
 .DELETE_ON_ERROR:
 
 help:
@@ -33,12 +34,22 @@ test: $(STAMP)test
 test-vm:
 	@echo "There are no tests in a virtual machine yet."
 
-check: $(STAMP)test $(STAMP)check $(STAMP)docs
+check: check-style check-types check-news check-machines check-docs
+
+check-style: $(STAMP)check
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+
+check-types: $(STAMP)test $(STAMP)check $(STAMP)docs
 	$(RUN) -m mypy
+
+check-news: $(STAMP)docs
 	$(RUN) -m towncrier build --draft --version next > $(NEWS) 2>&1 || { cat $(NEWS); exit 1; }
+
+check-machines: $(STAMP)test
 	$(RUN) -m docs.machines --check
+
+check-docs: $(STAMP)docs
 	$(RUN) -m sphinx -q -W --keep-going -E -b html docs docs/_build/html
 
 docs: $(STAMP)docs
