@@ -22,6 +22,7 @@ from txqga.agent._server import IChannel
 from txqga.agent._state import StateFile
 from txqga.agent.agent import make_families
 from txqga.agent.options import read
+from txqga.agent.platform import Platform
 from txqga.schema import shipped
 
 
@@ -105,9 +106,13 @@ class MemoryClient(Conversation):
 
 
 class MemoryAgent:
-    """An agent with the given words on its command line."""
+    """
+    An agent with the given words on its command line.
 
-    def __init__(self, *options: str) -> None:
+    :param platform: the machine that it tells of; this one, if there is no other.
+    """
+
+    def __init__(self, *options: str, platform: Platform | None = None) -> None:
         self.state = Path(tempfile.mkdtemp(prefix="qga", dir="/tmp"))
         words = ["-m", "unix-listen", "-p", "/nowhere", "-t", str(self.state), *options]
         config = read("txqga-agent", words, {"QGA_CONF": "/nowhere"}, tuple)
@@ -118,6 +123,7 @@ class MemoryAgent:
             config,
             StateFile.open(config.statedir),
             lambda: self._dispatcher.listing,
+            platform,
         )
         self._dispatcher = Dispatcher(
             shipped(),
