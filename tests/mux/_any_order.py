@@ -5,7 +5,7 @@ from collections import deque
 
 from attrs import define, field
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from twisted.internet.interfaces import ITransport
 from twisted.internet.task import Clock
 
@@ -18,18 +18,14 @@ from txqga.mux._guest import Guest
 from txqga.session import State
 from txqga.wire import JSON
 
+MAKING = ("guest-file-open", "guest-exec")
 USING = ("guest-file-read", "guest-file-close", "guest-exec-status")
 OTHERS = ("guest-ping", "guest-get-osinfo", "guest-fsfreeze-thaw")
 
-#: Who asks, what, and about which of their handles.
-ASKS = st.lists(
-    st.tuples(
-        st.integers(0, 5),
-        st.sampled_from(["guest-file-open", "guest-exec", *USING, *OTHERS]),
-        st.integers(0, 20),
-    ),
-    min_size=1,
-    max_size=8,
+#: What may happen, as often as it is here: hypothesis chooses among rules in its own way.
+DEEDS = (
+    *("ask", "ask a lot", "talk", "ask", "answer", "answer a lot", "answer"),
+    *("leave", "leave", "say no more", "lose", "settle", "go", "exit", "wait"),
 )
 
 
@@ -124,15 +120,63 @@ class AnyOrder(RuleBasedStateMachine):
     def identify(self, transport: ITransport) -> Peer:
         return Peer(pid=1, uid=0, gid=0)
 
+    @rule(
+        deed=st.sampled_from(DEEDS),
+        command=st.sampled_from([*MAKING, *USING, *OTHERS]),
+        who=st.integers(0, 5),
+        which=st.integers(0, 20),
+        ran=st.booleans(),
+    )
+    def something_happens(self, deed: str, command: str, who: int, which: int, ran: bool) -> None:
+        match deed:
+            case "ask":
+                self.ask(who, command, which)
+            case "ask a lot":
+                for number, each in enumerate((command, *MAKING, *USING, command)):
+                    self.ask(who + which * number, each, which + number)
+            case "talk":
+                for each in (*MAKING, "guest-file-read", command, command):
+                    self.ask(who, each, which)
+                    while self.session.calls:
+                        self.answer()
+                        self.answers()
+            case "answer":
+                self.answer()
+            case "answer a lot":
+                for _ in range(which):
+                    self.answer()
+                    self.answers()
+            case "leave":
+                self.leave(who)
+                self.connect()
+            case "say no more":
+                self.say_no_more(who)
+                self.connect()
+            case "lose":
+                self.lose(ran)
+            case "settle":
+                self.settle(which)
+            case "go":
+                self.go(who, ran, restarts=which == 20)  # seldom: it covers up what was left
+            case "exit":
+                self.exit()
+            case "wait":
+                self.wait((0.1, 1.0, 10.0, 70.0)[which % 4])
+        self.clock.advance(0)
+
     # -- clients
 
-    @rule()
     def connect(self) -> None:
         person = Person(self.clients.buildProtocol(None))
         person.client.makeConnection(person.transport)  # type: ignore[no-untyped-call]
         self.people.append(person)
 
-    def ask(self, person: Person, command: str, number: int = 0) -> None:
+    def ask(self, who: int, command: str, which: int) -> None:
+        speaking = [person for person in self.people if person.speaks]
+        if not speaking:
+            return
+        person = speaking[who % len(speaking)]
+        number = self.number(person, command, which)
         name = "pid" if command == "guest-exec-status" else "handle"
         arguments: dict[str, JSON] = {name: number} if number else {}
         self.ids += 1
@@ -149,83 +193,45 @@ class AnyOrder(RuleBasedStateMachine):
         numbers = own if own and which % 3 else sorted(self.agent.given)
         return numbers[which % len(numbers)] if numbers else 999
 
-    @rule(asks=ASKS, answers=st.integers(0, 12))
-    def talk(self, asks: list[tuple[int, str, int]], answers: int) -> None:
-        """Some ask, and the agent answers some."""
-        for who, command, which in asks:
-            speaking = [person for person in self.people if person.speaks]
-            if speaking:
-                person = speaking[who % len(speaking)]
-                self.ask(person, command, self.number(person, command, which))
-        for _ in range(answers):
-            if self.session.calls:
-                self.answer()
-                self.answers()
-
-    @rule(asks=ASKS)
-    def talk_to_the_end(self, asks: list[tuple[int, str, int]]) -> None:
-        """Some ask, and the agent answers all."""
-        self.talk(asks, 1000)
-
-    @rule(who=st.integers(0, 5), asks=ASKS)
-    def talk_much(self, who: int, asks: list[tuple[int, str, int]]) -> None:
-        """One asks a lot, and is answered at once."""
-        for _, command, which in asks * 2:
-            self.talk([(who, command, which)], 1000)
-
-    @precondition(lambda self: self.people)
-    @rule(who=st.integers(0, 5))
     def leave(self, who: int) -> None:
-        self.people.pop(who % len(self.people)).client.connectionLost()
-        self.clock.advance(0)
+        if who < len(self.people):
+            self.people.pop(who).client.connectionLost()
 
-    @precondition(lambda self: self.people)
-    @rule(who=st.integers(0, 5))
     def say_no_more(self, who: int) -> None:
-        person = self.people[who % len(self.people)]
-        if person.speaks:
-            person.speaks = False
-            person.client.readConnectionLost()
-            self.clock.advance(0)
+        if who < len(self.people) and self.people[who].speaks:
+            self.people[who].speaks = False
+            self.people[who].client.readConnectionLost()
 
     # -- the agent
 
-    @precondition(lambda self: self.session.calls)
-    @rule()
     def answer(self) -> None:
-        given = self.agent.run(self.session.calls[0])
-        if isinstance(given, CommandFailed):
-            self.session.refuse(given)
-        else:
-            self.session.answer(given)
-        self.clock.advance(0)
+        if self.session.calls:
+            given = self.agent.run(self.session.calls[0])
+            if isinstance(given, CommandFailed):
+                self.session.refuse(given)
+            else:
+                self.session.answer(given)
+            self.clock.advance(0)
 
-    @precondition(lambda self: self.session.calls)
-    @rule(ran=st.booleans())
     def lose(self, ran: bool) -> None:
-        given = self.agent.run(self.session.calls[0]) if ran else CommandFailed("it never ran")
-        self.late.append((self.session.lose(), None if isinstance(given, CommandFailed) else given))
-        self.clock.advance(0)
+        if self.session.calls:
+            given = self.agent.run(self.session.calls[0]) if ran else None
+            late = None if isinstance(given, CommandFailed) else given
+            self.late.append((self.session.lose(), late))
 
-    @precondition(lambda self: self.late)
-    @rule(data=st.data())
-    def settle(self, data: st.DataObject) -> None:
-        outcome, value = self.late.pop(data.draw(st.integers(0, len(self.late) - 1)))
-        if value is None:
-            outcome.settle(None)
-        else:
-            outcome.late(value)
-        self.clock.advance(0)
+    def settle(self, which: int) -> None:
+        if self.late:
+            outcome, value = self.late.pop(which % len(self.late))
+            outcome.settle(None) if value is None else outcome.late(value)
 
-    @rule(ran=st.booleans(), who=st.integers(0, 5), restarts=st.booleans())
-    def go(self, ran: bool, who: int, restarts: bool) -> None:
-        """The agent goes, somebody may leave meanwhile, and it comes back."""
+    def go(self, who: int, ran: bool, *, restarts: bool) -> None:
+        """The agent goes, somebody may leave meanwhile, and it comes back, another or not."""
         while self.session.calls:
             self.lose(ran)
+            self.clock.advance(0)
         self.session.tell(State.ABSENT, "no such file")
         self.clock.advance(0)
-        if who < len(self.people):
-            self.leave(who)
+        self.leave(who)
         if restarts:
             self.agent.restart()
         self.come()
@@ -234,12 +240,10 @@ class AnyOrder(RuleBasedStateMachine):
         self.session.ready()
         self.clock.advance(0)
 
-    @rule()
     def exit(self) -> None:
         self.agent.exited |= self.agent.running
         self.agent.running.clear()
 
-    @rule(seconds=st.sampled_from([0.1, 1.0, 10.0, 70.0]))
     def wait(self, seconds: float) -> None:
         for _ in range(10):
             self.clock.advance(seconds / 10)
@@ -286,8 +290,7 @@ class AnyOrder(RuleBasedStateMachine):
             person.client.connectionLost()
         self.exit()
         while self.late:
-            outcome, value = self.late.pop()
-            outcome.settle(None) if value is None else outcome.late(value)
+            self.settle(0)
         for _ in range(60):
             self.clock.advance(6.0)
             while self.session.calls:
