@@ -17,6 +17,10 @@ SERVED = {
     *("guest-get-time", "guest-get-timezone", "guest-get-host-name"),
     *("guest-file-open", "guest-file-close", "guest-file-read", "guest-file-write"),
     *("guest-file-seek", "guest-file-flush", "guest-exec", "guest-exec-status"),
+    *("guest-get-osinfo", "guest-get-users", "guest-get-vcpus", "guest-get-cpustats"),
+    *("guest-get-memory-blocks", "guest-get-memory-block-info", "guest-get-fsinfo"),
+    *("guest-get-disks", "guest-get-diskstats", "guest-network-get-interfaces"),
+    *("guest-ssh-get-authorized-keys", "guest-fsfreeze-status"),
 }
 
 

@@ -15,6 +15,24 @@ from tests.functional._rows import Row, call, error, not_found, ok
 
 HELLO = b"Hello, World!\0"  # its size includes the NUL
 
+OS_RELEASE = r"""ID=qemu-ga-test
+NAME=QEMU-GA
+PRETTY_NAME="QEMU Guest Agent test"
+VERSION="Test 1"
+VERSION_ID=1
+VARIANT="Unit test \"\'\$\`\\ and \\\\ etc."
+VARIANT_ID=unit-test
+"""
+OS_TOLD = {
+    "id": "qemu-ga-test",
+    "name": "QEMU-GA",
+    "pretty-name": "QEMU Guest Agent test",
+    "version": "Test 1",
+    "version-id": "1",
+    "variant": r"""Unit test "'$`\ and \\ etc.""",
+    "variant-id": "unit-test",
+}
+
 
 class UpstreamBasics(Behaviour):
     def test_sync_delimited(self) -> None:
@@ -71,6 +89,61 @@ class UpstreamBasics(Behaviour):
         """
         self.assertEqual(self.peer.call("guest-info")["version"], require(self.series).version)
 
+    def test_get_vcpus(self) -> None:
+        """
+        A processor has a number, and runs or does not.
+        """
+        first, *_ = self.peer.call("guest-get-vcpus")
+        self.assertLessEqual({"online", "logical-id"}, set(first))
+
+    def test_get_fsinfo(self) -> None:
+        """
+        A filesystem has a name, a folder, a type and disks.
+        """
+        for each in self.peer.call("guest-get-fsinfo")[:1]:
+            self.assertLessEqual({"name", "mountpoint", "type", "disk"}, set(each))
+
+    def test_get_memory(self) -> None:
+        """
+        Memory may have no blocks; a block has a number, a size, and is there or is not.
+        """
+        size = self.peer.ask(request("guest-get-memory-block-info"))
+        blocks = self.peer.ask(request("guest-get-memory-blocks"))
+        self.assertGreater(size.get("return", {"size": 1})["size"], 0)
+        for each in blocks.get("return", [])[:1]:
+            self.assertLessEqual({"phys-index", "online"}, set(each))
+
+    def test_get_interfaces(self) -> None:
+        """
+        There is an interface, and it has a name.
+        """
+        first, *_ = self.peer.call("guest-network-get-interfaces")
+        self.assertIn("name", first)
+
+    def test_get_users(self) -> None:
+        """
+        The reply is a list.
+        """
+        self.assertIsInstance(self.peer.call("guest-get-users"), list)
+
+    def test_fsfreeze_status(self) -> None:
+        """
+        Nothing is frozen.
+        """
+        self.check(call("guest-fsfreeze-status", {}, ok("thawed")))
+
+    @of_a_process
+    def test_get_osinfo(self) -> None:
+        """
+        The distribution is what a file says that a variable names.
+        """
+        description = self.folder / "os-release"
+        description.write_text(OS_RELEASE)
+        process = self.start_process(env={"QGA_OS_RELEASE": str(description)})
+        with process.connect() as peer:
+            told = peer.call("guest-get-osinfo")
+        self.assertEqual({name: told[name] for name in OS_TOLD}, OS_TOLD)
+
     def test_get_time(self) -> None:
         """
         It is after 1970.
@@ -98,7 +171,7 @@ class UpstreamBasics(Behaviour):
             reply = self.peer.ask(request(name))
             self.assertEqual(reply["error"]["class"], "CommandNotFound")
             self.assertIn("has been disabled", reply["error"]["desc"])
-        self.assertIn("return", self.peer.ask(request("guest-get-host-name")))
+        self.assertIn("return", self.peer.ask(request("guest-get-fsinfo")))
 
     @only(V10_0, OURS, because="7.2 has no such option")
     def test_allowed_rpcs(self) -> None:
@@ -108,7 +181,7 @@ class UpstreamBasics(Behaviour):
         self.use(self.start("-a", "guest-ping,guest-get-time"))
         for name in ("guest-ping", "guest-get-time"):
             self.assertIn("return", self.peer.ask(request(name)))
-        reply = self.peer.ask(request("guest-get-host-name"))
+        reply = self.peer.ask(request("guest-get-fsinfo"))
         self.assertEqual(reply["error"]["class"], "CommandNotFound")
         self.assertIn("has been disabled", reply["error"]["desc"])
 
