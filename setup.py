@@ -11,6 +11,7 @@ VERSION = re.search(r'^__version__ = "([^"]+)"', INIT, re.M)
 if VERSION is None:
     raise SystemExit("txqga/__init__.py names no __version__")
 
+FAST = ["orjson", "pybase64"]  # used where they are, and never needed
 MUX = ["treq", "klein", "cattrs", "orjson", "prometheus-client"]
 CLI = ["click", "rich"]
 
@@ -30,9 +31,10 @@ setup(
     zip_safe=False,
     install_requires=["twisted>=23.10", "attrs>=22.2", "automat>=24.8.1", "zope.interface"],
     extras_require={
+        "fast": FAST,
         "mux": MUX,
         "cli": CLI,
-        "test": [*MUX, *CLI, "hypothesis", "qemu.qmp==0.0.6"],
+        "test": [*MUX, *CLI, *FAST, "hypothesis", "qemu.qmp==0.0.6"],
         "check": ["mypy", "mypy-zope", "ruff", "types-docutils", "types-setuptools"],
         "docs": ["sphinx", "furo", "towncrier"],
     },

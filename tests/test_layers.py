@@ -10,6 +10,7 @@ from tests._house import Import, all_imports, imports, modules
 LEVELS = {
     "errors": 0,
     "interfaces": 0,
+    "_allocator": 0,
     "_monotonic": 0,
     "wire": 1,
     "transports": 1,
@@ -25,9 +26,9 @@ LEVELS = {
     "testing": 8,
 }
 
-#: What ``pip install txqga`` brings, and orjson, which is used where it is present.
+#: What ``pip install txqga`` brings, and what is used where it is present.
 EVERYWHERE = {"twisted", "attr", "attrs", "automat", "zope", "txqga"}
-OPTIONAL = {"orjson"}
+OPTIONAL = {"orjson", "pybase64"}
 
 #: What the extra named like the package brings.
 EXTRAS = {

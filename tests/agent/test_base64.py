@@ -2,12 +2,15 @@
 
 import base64
 import string
+import sys
+from importlib.util import find_spec, module_from_spec
+from types import ModuleType
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.agent._base64 import decode, encode
+from txqga.agent import _base64
 from txqga.errors import CommandFailed
 
 DIGITS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
@@ -29,6 +32,51 @@ def slow_decode(text: str) -> bytes:
         if group[3] != "=":
             decoded.append(value & 255)
     return bytes(decoded)
+
+
+def without_pybase64() -> ModuleType:
+    """The module as it is where there is no pybase64."""
+    spec = find_spec("txqga.agent._base64")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    found = sys.modules.get("pybase64")
+    sys.modules["pybase64"] = None  # type: ignore[assignment]
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        if found is None:
+            del sys.modules["pybase64"]
+        else:
+            sys.modules["pybase64"] = found
+    return module
+
+
+BOTH = (_base64, without_pybase64())
+
+
+def encode(data: bytes | memoryview) -> bytes:
+    """Encode with pybase64, where it is, and without, to the same end."""
+    one, other = (module.encode(data) for module in BOTH)
+    assert one == other, (one, other)
+    assert isinstance(one, bytes)
+    return one
+
+
+def decode(text: str) -> bytes:
+    """Decode with pybase64, where it is, and without, to the same end."""
+    found: list[bytes | CommandFailed] = []
+    for module in BOTH:
+        try:
+            found.append(module.decode(text))
+        except CommandFailed as why:
+            found.append(why)
+    one, other = found
+    if isinstance(one, CommandFailed):
+        assert isinstance(other, CommandFailed), other
+        raise one
+    assert one == other, (one, other)
+    return one
 
 
 class Base64Tests(SynchronousTestCase):

@@ -43,10 +43,17 @@ class UnixConnection(Connection):
         super().stopWriting()  # type: ignore[no-untyped-call]
 
     def write(self, data: bytes) -> None:
-        if not self._buffered and self.connected:
-            written = self.writeSomeData(data)
-            # An error is met again, and dealt with, when the reactor writes.
-            if isinstance(written, int):
-                data = data[written:]
-        if data:
+        if self._buffered or not self.connected:
             super().write(data)  # type: ignore[no-untyped-call]
+            return
+        written = self.writeSomeData(data)
+        # An error is met again, and dealt with, when the reactor writes.
+        self.offset = written if isinstance(written, int) else 0
+        if self.offset < len(data):
+            # Nothing else waits: the reply itself can be what is sent on. Twisted's own write
+            # would copy all of it, and touching that much memory anew takes as long as sending.
+            self.dataBuffer = data
+            self._maybePauseProducer()  # type: ignore[no-untyped-call]
+            self.startWriting()
+        else:
+            self.offset = 0

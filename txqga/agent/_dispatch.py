@@ -120,7 +120,7 @@ class Dispatcher:
         if not command.success_response:
             return None
         if isinstance(value, Encoded):
-            return entry.prefix + _spliced(value.octets, request.id)
+            return _spliced(entry.prefix, value, request.id)
         return entry.prefix + success({} if command.returns is None else value, request.id)
 
     def _failed(self, request: Request, failure: Failure) -> Reply:
@@ -132,8 +132,7 @@ class Dispatcher:
         return refusal(_GENERIC, desc, request.id)
 
 
-def _spliced(octets: bytes, id: JSON) -> bytes:
+def _spliced(prefix: bytes, value: Encoded, id: JSON) -> bytes:
     """Return what :func:`txqga.wire.success` makes of a value, which is here encoded already."""
-    if id is ABSENT:
-        return b'{"return": %b}\n' % octets
-    return b'{"return": %b, "id": %b}\n' % (octets, encode(id))
+    end = b"}\n" if id is ABSENT else b', "id": %b}\n' % encode(id)
+    return b"".join((prefix, b'{"return": ', *value.pieces, end))

@@ -13,11 +13,23 @@ from twisted.internet.defer import Deferred
 from txqga.wire import JSON
 
 
-@frozen
+@frozen(init=False)
 class Encoded:
-    """The value of ``return``, already a JSON text in the form of :func:`txqga.wire.encode`."""
+    """
+    The value of ``return``, already a JSON text in the form of :func:`txqga.wire.encode`.
 
-    octets: bytes
+    :param pieces: the text, in pieces: a long one is put together once, as a whole reply.
+    """
+
+    pieces: tuple[bytes, ...]
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.__attrs_init__(pieces)
+
+    @property
+    def octets(self) -> bytes:
+        """The text."""
+        return b"".join(self.pieces)
 
 
 #: Takes arguments that were checked against the schema, keys in wire spelling, and returns the

@@ -7,6 +7,7 @@ from typing import Any
 from twisted.logger import ILogObserver, globalLogBeginner
 
 from txqga import monotonic
+from txqga._allocator import keep_freed_memory
 from txqga.agent._log import LogFile
 from txqga.agent._observers import LogObserver, SyslogObserver
 from txqga.agent._prepare import Prepared
@@ -32,6 +33,7 @@ def run(
     :return: the exit status: 1 if the channel could not be opened when it was last tried.
     """
     monotonic(reactor)
+    keep_freed_memory()
     observers = [LogObserver(log.line, prepared.config.verbose), SyslogObserver(syslog.syslog)]
     begin_logging(observers)
     agent = Agent(reactor, prepared, reactor.stop)

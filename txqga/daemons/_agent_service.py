@@ -14,6 +14,7 @@ from twisted.application.service import Service
 from twisted.python import usage
 
 from txqga import monotonic
+from txqga._allocator import keep_freed_memory
 from txqga.agent.agent import Agent, StartFailed, command_names, log_to_file, make_agent
 from txqga.agent.options import BadConfig, Config, Told, read
 
@@ -81,6 +82,7 @@ def makeService(options: Options) -> AgentService:
     """
     reactor = _reactor()
     monotonic(reactor)
+    keep_freed_memory()
     return make_service(reactor, options.config)
 
 

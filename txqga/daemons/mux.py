@@ -9,6 +9,7 @@ from twisted.application.service import MultiService
 from twisted.python import usage
 
 from txqga import monotonic
+from txqga._allocator import keep_freed_memory
 from txqga.mux import VM, Folder, FolderError, Mux, MuxOptions, inventory
 
 HANDLES = ("connection", "user")
@@ -96,6 +97,7 @@ def makeService(options: Options) -> MultiService:
     from twisted.internet import reactor  # here only: whoever embeds txqga passes their own
 
     monotonic(reactor)
+    keep_freed_memory()
     try:
         return make_mux(reactor, options)
     except ValueError as why:

@@ -130,7 +130,7 @@ def _pipe(reading: ExitStack, writing: ExitStack) -> tuple[int, int]:
 
 
 def _report(result: Result) -> Encoded:
-    """Say what came of a program: up to 43 MiB, put together in one go."""
+    """Say what came of a program: up to 43 MiB."""
     pieces: list[bytes] = [b'{"exited": true']
     if result.exitcode is not None:
         pieces.append(b', "exitcode": %d' % result.exitcode)
@@ -141,4 +141,4 @@ def _report(result: Result) -> Encoded:
             truncated = b"true" if stream.truncated else b"false"
             pieces += (b', "%b-data": "' % name, encode(stream.data), b'", ')
             pieces.append(b'"%b-truncated": %b' % (name, truncated))
-    return Encoded(b"".join([*pieces, b"}"]))
+    return Encoded(*pieces, b"}")

@@ -98,7 +98,7 @@ class Files:
         beginning = b'{"count": %d, "buf-b64": "' % len(data)
         text = encode(data)
         del data  # up to 48 MiB, before the next copy is made
-        return Encoded(b"".join((beginning, text, _ENDS[ended])))
+        return Encoded(beginning, text, _ENDS[ended])
 
     def _write(self, arguments: Mapping[str, JSON]) -> JSON:
         stream = self._handles.find(arguments["handle"])
