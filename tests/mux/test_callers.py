@@ -5,7 +5,7 @@ import socket
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.mux._callers import Caller, Peer, peer, peer_of, refusal_of
+from txqga.mux._callers import Caller, Peer, User, peer, peer_of, refusal_of
 
 
 class Transport:
@@ -58,6 +58,6 @@ class CallerTests(SynchronousTestCase):
         """
         Where handles are the user's, all connections of a user are one owner.
         """
-        self.assertEqual(Caller("a", 33).owner, Caller("b", 33).owner)
-        self.assertNotEqual(Caller("a", 33).owner, Caller("a", 0).owner)
-        self.assertNotEqual(Caller("a", 33), Caller("a", 33))
+        self.assertEqual(Caller("a", User(33)).owner, Caller("b", User(33)).owner)
+        self.assertNotEqual(Caller("a", User(33)).owner, Caller("a", User(0)).owner)
+        self.assertNotEqual(Caller("a", User(33)), Caller("a", User(33)))

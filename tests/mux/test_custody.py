@@ -1,6 +1,6 @@
 """What clients keep in the agent."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
@@ -8,12 +8,14 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mux._jobs import make
 from tests.mux._session import Outcome
+from txqga.mux._callers import User
 from txqga.mux._custody import IDLE, SWEEP, Custody
 from txqga.mux._handles import Handle, Kind
 from txqga.mux._job import Job
 from txqga.mux._results import KEPT
 from txqga.wire import JSON, Refusal
 
+ROOT = User(0)
 A = Handle(Kind.FILE, 1000)
 P = Handle(Kind.EXEC, 77)
 RUNNING, DONE = {"exited": False}, {"exited": True, "exitcode": 0}
@@ -40,10 +42,10 @@ class CustodyTests(SynchronousTestCase):
     def pass_time(self, seconds: float) -> None:
         self.clock.pump([SWEEP] * round(seconds / SWEEP))
 
-    def open(self, client: str = "ann", *, wanted: bool = True) -> None:
+    def open(self, client: Hashable = "ann", *, wanted: bool = True) -> None:
         self.run_job(make("guest-file-open", client=client, path="/x"), 1000, wanted=wanted)
 
-    def start(self, client: str = "ann", *, wanted: bool = True) -> None:
+    def start(self, client: Hashable = "ann", *, wanted: bool = True) -> None:
         self.run_job(make("guest-exec", client=client, path="/x"), {"pid": 77}, wanted=wanted)
 
     def run_job(self, job: Job, value: JSON, *, wanted: bool = True) -> None:
@@ -175,41 +177,53 @@ class CustodyTests(SynchronousTestCase):
         """
         A user's file is closed when nobody has used it for a minute.
         """
-        self.open("uid 0")
+        self.open(ROOT)
         self.pass_time(IDLE - SWEEP)
-        self.run_job(make("guest-file-read", client="uid 0", handle=1000), {"count": 0})
+        self.run_job(make("guest-file-read", client=ROOT, handle=1000), {"count": 0})
         self.pass_time(IDLE - SWEEP)
         self.assertEqual(self.asked, [])
-        self.assertTrue(self.custody.may_use("uid 0", A))
+        self.assertTrue(self.custody.may_use(ROOT, A))
         self.pass_time(2 * SWEEP)
         self.assertEqual(self.asked, ["guest-file-close 1000"])
-        self.assertFalse(self.custody.may_use("uid 0", A))
+        self.assertFalse(self.custody.may_use(ROOT, A))
 
     def test_idle_process(self) -> None:
         """
         A user's process that nobody asks about is watched; its result is kept for five minutes.
         """
-        self.start("uid 0")
+        self.start(ROOT)
         self.pass_time(IDLE + SWEEP)
         self.told(RUNNING)
-        self.assertTrue(self.custody.may_use("uid 0", P))
+        self.assertTrue(self.custody.may_use(ROOT, P))
         self.pass_time(SWEEP)
         self.told(DONE)
         self.pass_time(KEPT - 2 * SWEEP)
-        self.assertTrue(self.custody.may_use("uid 0", P))
+        self.assertTrue(self.custody.may_use(ROOT, P))
         self.assertEqual(len(self.asked), 2)
         self.pass_time(4 * SWEEP)
-        self.assertFalse(self.custody.may_use("uid 0", P))
+        self.assertFalse(self.custody.may_use(ROOT, P))
         self.assertIsNone(self.custody.kept(P))
+
+    def test_idle_connection(self) -> None:
+        """
+        A connection may take its time: what it has opened stays open, what it has started is not
+        asked about.
+        """
+        self.open()
+        self.start()
+        self.pass_time(10 * KEPT)
+        self.assertEqual(self.asked, [])
+        self.assertTrue(self.custody.may_use("ann", A))
+        self.assertTrue(self.custody.may_use("ann", P))
 
     def test_asked_while_watched(self) -> None:
         """
         Who asks about a process that is watched gets its result, and it is watched no more.
         """
-        self.start("uid 0")
+        self.start(ROOT)
         self.pass_time(IDLE + SWEEP)
         self.told(RUNNING)
-        self.run_job(make("guest-exec-status", client="uid 0", pid=77), DONE)
+        self.run_job(make("guest-exec-status", client=ROOT, pid=77), DONE)
         self.pass_time(IDLE)
         self.assertEqual(len(self.asked), 1)
 
@@ -218,8 +232,8 @@ class CustodyTests(SynchronousTestCase):
         A result that was asked for by somebody who has gone is kept for the user, not for a
         connection.
         """
-        self.start("uid 0")
-        self.run_job(make("guest-exec-status", client="uid 0", pid=77), DONE, wanted=False)
+        self.start(ROOT)
+        self.run_job(make("guest-exec-status", client=ROOT, pid=77), DONE, wanted=False)
         self.assertEqual(self.custody.kept(P), DONE)
         self.start("ann")
         self.custody.left("ann")
@@ -240,7 +254,7 @@ class CustodyTests(SynchronousTestCase):
         """
         A mux that stops waits for nothing.
         """
-        self.start("uid 0")
+        self.start(ROOT)
         self.pass_time(IDLE + SWEEP)
         self.told(RUNNING)
         self.custody.stop()

@@ -4,7 +4,7 @@ from twisted.internet.defer import CancelledError, Deferred
 
 from tests.mux._guest_case import GuestCase, RealCase
 from txqga.errors import AgentUnavailable, CommandFailed, InvalidArguments, OutcomeUnknown
-from txqga.mux._callers import Caller
+from txqga.mux._callers import Caller, User
 from txqga.session import State
 from txqga.wire import JSON
 
@@ -97,7 +97,7 @@ class GuestTests(GuestCase):
         """
         A user's handles stay, for the next connection.
         """
-        one, two, other = Caller("1", 33), Caller("2", 33), Caller("3", 0)
+        one, two, other = Caller("1", User(33)), Caller("2", User(33)), Caller("3", User(0))
         self.open(one)
         self.guest.leave(one)
         self.assertEqual(self.session.calls, [])

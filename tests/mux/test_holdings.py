@@ -3,11 +3,13 @@
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
+from txqga.mux._callers import Caller, User
 from txqga.mux._handles import Handle, Kind
 from txqga.mux._holdings import Holdings
 
 A, B = Handle(Kind.FILE, 1000), Handle(Kind.FILE, 1001)
 P = Handle(Kind.EXEC, 77)
+ANN, BOB = User(1), User(2)
 
 
 class HoldingsTests(SynchronousTestCase):
@@ -41,8 +43,8 @@ class HoldingsTests(SynchronousTestCase):
         """
         What nobody has used for a while is idle, a file that is being read is not.
         """
-        self.holdings.gain(A, "ann")
-        self.holdings.gain(P, "ann")
+        self.holdings.gain(A, ANN)
+        self.holdings.gain(P, ANN)
         self.clock.advance(59)
         self.assertEqual(self.holdings.idle(Kind.FILE, 60), [])
         self.holdings.begin(A)
@@ -54,15 +56,23 @@ class HoldingsTests(SynchronousTestCase):
         self.clock.advance(60)
         self.assertEqual(self.holdings.idle(Kind.FILE, 60), [A])
 
+    def test_idle_connection(self) -> None:
+        """
+        What is a connection's is never idle.
+        """
+        self.holdings.gain(A, Caller("ann"))
+        self.clock.advance(1e6)
+        self.assertEqual(self.holdings.idle(Kind.FILE, 60), [])
+
     def test_used_after_it_was_lost(self) -> None:
         """
         A command may be on its way while its handle goes, and comes again for another.
         """
         self.holdings.begin(A)
         self.holdings.end(A)
-        self.holdings.gain(A, "ann")
+        self.holdings.gain(A, ANN)
         self.holdings.begin(A)
-        self.holdings.gain(A, "bob")
+        self.holdings.gain(A, BOB)
         self.holdings.end(A)
         self.clock.advance(60)
         self.assertEqual(self.holdings.idle(Kind.FILE, 60), [A])

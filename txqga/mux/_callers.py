@@ -45,14 +45,21 @@ def refusal_of(peer: Peer, own_uid: int | None = None) -> str | None:
     return f"permission denied: this socket serves {served}, and you are uid {peer.uid}"
 
 
+@frozen
+class User:
+    """Somebody who may come back over another connection."""
+
+    uid: int
+
+
 @frozen(eq=False)
 class Caller:
     """One client's connection, as a guest knows it; each is its own."""
 
     name: str  #: for the log
-    user: int | None = None  #: to whom handles belong; None: to the connection
+    user: User | None = None  #: to whom handles belong; None: to the connection
 
     @property
     def owner(self) -> Hashable:
         """To whom handles belong that this client makes."""
-        return self if self.user is None else f"uid {self.user}"
+        return self if self.user is None else self.user

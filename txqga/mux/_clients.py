@@ -11,7 +11,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from txqga.mux._callers import Caller, Peer, peer, refusal_of
+from txqga.mux._callers import Caller, Peer, User, peer, refusal_of
 from txqga.mux._connection import Connection
 from txqga.mux._guest import Guest
 from txqga.mux._hangup import has_hung_up
@@ -110,7 +110,7 @@ class Clients(ServerFactory):
         connection = Connection(
             self._clock,
             self._guest,
-            Caller(name, peer.uid if self._by_user else None),
+            Caller(name, User(peer.uid) if self._by_user else None),
             transport,
             partial(self._has_hung_up, transport),
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable
 
 from attrs import define
 
+from txqga.mux._callers import User
 from txqga.mux._handles import Handle, Kind
 
 
@@ -70,10 +71,13 @@ class Holdings:
             holding.used = self._seconds()
 
     def idle(self, kind: Kind, seconds: float) -> list[Handle]:
-        """List what nobody has used for so long."""
+        """List what a user holds and has not used for so long; a connection may take its time."""
         since = self._seconds() - seconds
         return [
             handle
             for handle, holding in self._held.items()
-            if handle.kind is kind and not holding.calls and holding.used <= since
+            if handle.kind is kind
+            and isinstance(holding.owner, User)
+            and not holding.calls
+            and holding.used <= since
         ]
