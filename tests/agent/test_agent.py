@@ -1,6 +1,7 @@
 """The agent, whole, in memory."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from txqga.agent._prepare import Prepared
 from txqga.agent._start import StartFailed
 from txqga.agent._state import StateFile
 from txqga.agent.agent import Agent, command_names, log_to_file, make_agent
+from txqga.agent.platform import MemoryPlatform, Platform
 from txqga.schema import shipped
 
 
@@ -25,9 +27,10 @@ class AgentTests(SynchronousTestCase):
         self.folder = Path(self.mktemp())
         self.folder.mkdir()
 
-    def start(self, config: Config) -> Agent:
+    def start(self, config: Config, platform: Platform | None = None) -> Agent:
         state = StateFile.open(str(self.folder))
-        agent = Agent(self.reactor, Prepared(config, state, real(self.listening)))
+        prepared = Prepared(config, state, real(self.listening))
+        agent = Agent(self.reactor, prepared, platform=platform)
         agent.start()
         self.poll()
         return agent
@@ -57,6 +60,22 @@ class AgentTests(SynchronousTestCase):
             [each["name"] for each in info["supported_commands"]],
             list(reversed(command_names(self.reactor))),
         )
+
+    def test_platform(self) -> None:
+        """
+        The agent may tell of another machine than this one.
+        """
+        cpus = [{"logical-id": 7, "online": False, "can-offline": True}]
+        self.start(Config(), MemoryPlatform(cpus=cpus))
+        self.assertEqual(self.ask("guest-get-vcpus"), cpus)
+        self.assertEqual(self.ask("guest-get-disks"), [])
+
+    def test_this_machine(self) -> None:
+        """
+        If it is told of no other, it is this machine.
+        """
+        self.start(Config())
+        self.assertEqual(self.ask("guest-get-osinfo")["kernel-release"], os.uname().release)
 
     def test_blocked(self) -> None:
         """

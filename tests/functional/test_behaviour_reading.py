@@ -14,6 +14,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._client import PATIENCE, Client, request
 from tests.functional._oracle import OURS, V7_2, V10_0, AgentProcess, require
+from txqga.schema import shipped, structure
 
 COMMANDS = (
     "guest-get-host-name",
@@ -111,6 +112,17 @@ class _SideBySide:
         for command in COMMANDS:
             if self.series != V7_2 or command not in NEWER_THAN_7_2:
                 self.compare(command)
+
+    def test_schema(self) -> None:
+        """
+        Every reply has the shape that the schema gives it, ours and the real one's.
+        """
+        for command in COMMANDS:
+            returned = shipped().commands[command].returns
+            assert returned is not None
+            for client in (self.ours, self.theirs):
+                if client is self.ours or command not in NEWER_THAN_7_2:
+                    structure(shipped(), returned, client.call(command))
 
     def test_keys(self) -> None:
         """

@@ -44,6 +44,7 @@ class Agent:
 
     :param prepared: what :func:`make_agent` opens.
     :param ended: called when the channel is lost for good: a device, without ``retry_path``.
+    :param platform: the operating system that it tells of; none: this process's.
     """
 
     _log = Logger()
@@ -53,9 +54,10 @@ class Agent:
         reactor: IReactorForListener,
         prepared: Prepared,
         ended: Callable[[], object] = lambda: None,
+        platform: Platform | None = None,
     ) -> None:
         config = prepared.config
-        self._families = make_families(reactor, config, prepared.state, self._listing)
+        self._families = make_families(reactor, config, prepared.state, self._listing, platform)
         self._dispatcher = Dispatcher(
             shipped(),
             self._families,
@@ -93,14 +95,16 @@ def make_agent(
     reactor: IReactorForListener,
     config: Config,
     ended: Callable[[], object] = lambda: None,
+    platform: Platform | None = None,
 ) -> Agent:
     """
     Return an agent whose channel is open already, and that serves once it is started.
 
     :param ended: called when the channel is lost for good.
+    :param platform: the operating system that it tells of; none: this process's.
     :raise StartFailed: it cannot be started as ``config`` says.
     """
-    return Agent(reactor, prepare(config), ended)
+    return Agent(reactor, prepare(config), ended, platform)
 
 
 def log_to_file(config: Config) -> None:

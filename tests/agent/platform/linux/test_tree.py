@@ -1,6 +1,7 @@
 """File trees."""
 
 import os
+from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -87,3 +88,12 @@ class TreeTests(SynchronousTestCase):
         self.assertEqual(Tree().real("/proc/stat"), b"/proc/stat")
         self.assertEqual(Tree().resolve("/"), "/")
         self.assertIn("self", Tree().names("/proc"))
+
+    def test_current_folder(self) -> None:
+        """
+        Where the agent stands makes no difference.
+        """
+        before = Path.cwd()
+        self.addCleanup(os.chdir, before)
+        os.chdir("/proc")
+        self.assertEqual(Tree().resolve("/proc/stat"), "/proc/stat")

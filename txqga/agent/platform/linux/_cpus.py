@@ -27,12 +27,13 @@ def cpus(tree: Tree) -> Iterator[JSON]:
 
 def _cpu(tree: Tree, number: int) -> JSON:
     folder = f"{FOLDER}/cpu{number}/"
-    with failing(f"Could not open '{folder}'"):
-        there = "online" in tree.names(folder)
-    if not there:  # the kernel cannot do without this one
-        return {"logical-id": number, "online": True, "can-offline": False}
     with failing(f'open("{folder}/online")'):
-        state = tree.read(f"{folder}online")
+        try:
+            state = tree.read(f"{folder}online")
+        except FileNotFoundError:  # the kernel cannot do without this one
+            with failing(f"Could not open '{folder}'"):
+                tree.names(folder)
+            return {"logical-id": number, "online": True, "can-offline": False}
     if not state:
         raise CommandFailed(f'pread("{folder}/online"): unexpected EOF')
     return {"logical-id": number, "online": not state.startswith(b"0"), "can-offline": True}

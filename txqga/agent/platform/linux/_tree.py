@@ -46,7 +46,7 @@ class Tree:
 
     def resolve(self, path: str) -> str:
         """Return the path behind all symbolic links."""
-        root = os.path.realpath(octets(self.root)).rstrip(b"/")
+        root = os.path.realpath(octets(self.root)).rstrip(b"/") if self.root else b""
         return text(os.path.realpath(self.real(path), strict=True).removeprefix(root))
 
     def _entries(self, folder: str, wanted: Callable[["os.DirEntry[bytes]"], bool]) -> list[str]:
