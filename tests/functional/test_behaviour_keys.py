@@ -125,6 +125,24 @@ class Keys(MachineBehaviour):
         refused = self.failure(path, "Permission denied")
         self.check(self.row("mallory", refused, v7_2=read, v10_0=read))
 
+    def test_own_secrets(self) -> None:
+        """
+        Nor can he see what the agent itself has, by a link that leads to whoever follows it.
+        """
+        if self.series != OURS:
+            raise SkipTest("tells")
+        path = self.home("mallory") / ".ssh" / "authorized_keys"
+        path.parent.mkdir()
+        shut = self.folder / "shut"
+        shut.mkdir(mode=0o700)
+        (shut / "readable").write_text("secret\n")
+        self.peer.call("guest-file-open", path=str(shut / "readable"))
+        files = {path: number for number, path in self.process.open_files().items()}
+        for target in ("environ", "mem", f"fd/{files[str(shut / 'readable')]}"):
+            path.unlink(missing_ok=True)
+            path.symlink_to(f"/proc/self/{target}")
+            self.check(self.row("mallory", self.failure(path, "Permission denied")))
+
     def test_afterwards(self) -> None:
         """
         What the agent does afterwards it does as before: with its own ids, all of them.

@@ -15,6 +15,7 @@ from txqga.agent.platform.linux._identity import acting_as
 from txqga.agent.platform.linux._ifaddrs import addresses, interfaces, links
 from txqga.agent.platform.linux._memory_blocks import block_size, memory_blocks
 from txqga.agent.platform.linux._os_release import FILES, members
+from txqga.agent.platform.linux._plain_path import open_plain
 from txqga.agent.platform.linux._routes import IPV4_FILE, IPV6_FILE, ipv4_routes, ipv6_routes
 from txqga.agent.platform.linux._rtnetlink import ADDRESSES, LINKS
 from txqga.agent.platform.linux._tree import Tree
@@ -120,9 +121,9 @@ class Linux:
         return User(name=name, uid=found.pw_uid, gid=found.pw_gid, home=found.pw_dir)
 
     def read_as(self, user: User, path: str) -> bytes:
-        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK  # it may be a FIFO
+        flags = os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK  # it may be a FIFO
         with acting_as(user, self._calls.ids):
-            file = os.open(self._tree.real(path), flags)
+            file = open_plain(self._tree.real(path), flags)
             try:
                 return _content(file)
             finally:
