@@ -7,6 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.errors import AgentUnavailable
 from txqga.session import State, Status
+from txqga.session._allowance import BURST, PAUSE
 from txqga.session._standing import Standing
 
 
@@ -106,6 +107,25 @@ class StandingTests(SynchronousTestCase):
         self.assertEqual(
             (event["guest"], event["state"], event["reason"]), ("db1", "held", "by another")
         )
+
+    def test_log_is_not_filled(self) -> None:
+        """
+        A guest that comes and goes without end is heard of each time, and not each time logged:
+        the log says so, and later how much is missing.
+        """
+        with capturedLogs() as seen:
+            for _ in range(5 * BURST):
+                self.standing.tell(State.READY, "so")
+                self.standing.tell(State.DESYNCED, "so")
+            self.clock.advance(PAUSE)
+            self.standing.tell(State.READY, "at last")
+        self.assertEqual(len(self.told), 10 * BURST + 1)
+        events = [each for each in seen if "guest" in each]
+        self.assertEqual(len(events), BURST + 3)
+        tight, missing, last = events[-3:]
+        self.assertIn("too often", tight["log_format"])
+        self.assertEqual(missing["missed"], 9 * BURST)
+        self.assertEqual(last["reason"], "at last")
 
     def test_when_ready(self) -> None:
         """

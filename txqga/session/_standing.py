@@ -7,6 +7,7 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
 from txqga.errors import AgentUnavailable
+from txqga.session._allowance import Allowance
 from txqga.session._states import State, Status
 
 Listener = Callable[[Status], None]
@@ -26,6 +27,7 @@ class Standing:
         self._name = name
         self._told = Status(State.CLOSED, "not started", clock.seconds())
         self._frozen: Status | None = None
+        self._allowance = Allowance(clock)
         self._listeners: list[Listener] = []
         self._waiting: list[Deferred[None]] = []
         self._over = False  # the session was stopped
@@ -107,14 +109,31 @@ class Standing:
         status = self.status
         if status == before:
             return
+        self._write_down(status)
+        for listener in list(self._listeners):
+            try:
+                listener(status)
+            except Exception:
+                self._log.failure("{guest}: a listener failed", guest=self._name)
+
+    def _write_down(self, status: Status) -> None:
+        missed = self._allowance.take()
+        if missed is None:
+            if self._allowance.missed == 1:
+                self._log.warn(
+                    "{guest}: its state changes too often; from now on not every change is logged",
+                    guest=self._name,
+                )
+            return
+        if missed:
+            self._log.warn(
+                "{guest}: {missed} changes of its state before this one are not logged",
+                guest=self._name,
+                missed=missed,
+            )
         self._log.info(
             "{guest}: {state}: {reason}",
             guest=self._name,
             state=status.state.value,
             reason=status.reason,
         )
-        for listener in list(self._listeners):
-            try:
-                listener(status)
-            except Exception:
-                self._log.failure("{guest}: a listener failed", guest=self._name)
