@@ -13,11 +13,12 @@ from txqga.wire._events import JSON
 from txqga.wire._grammar import Grammar
 from txqga.wire._json import fast
 from txqga.wire._limits import QEMU_LIMITS, TOO_DEEP, TOO_LONG, TOO_MANY, Limits
+from txqga.wire._marks import LONG, few
 from txqga.wire._tokens import FAULT, SENTINEL, Tokens
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _ALL_BUT_MARKS = bytes(octet for octet in range(256) if octet not in b'{}[],"')
-_LONG: Final = 1 << 16
+_MARKS: Final = (b"{", b"[", b",")
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 
 
@@ -36,7 +37,9 @@ def decode(octets: bytes | bytearray | memoryview, limits: Limits = QEMU_LIMITS)
 def decode_text(octets: bytes, depth: int, members: int) -> JSON:
     """As :py:func:`decode`, of a text whose length was checked already."""
     size = len(octets)
-    if size > min(depth, members) and not (size > _LONG and _few(octets, min(depth, members))):
+    if size > min(depth, members) and not (
+        size > LONG and few(octets, _MARKS, min(depth, members))
+    ):
         opened = octets.count(b"{") + octets.count(b"[")
         if opened > depth or opened + octets.count(b",") > members:
             fault = _excess(octets, depth, members)
@@ -48,18 +51,6 @@ def decode_text(octets: bytes, depth: int, members: int) -> JSON:
         return fast(octets)
     except ValueError:
         return slow(octets, depth, members)
-
-
-def _few(octets: bytes, most: int) -> bool:
-    """Whether there are so many brackets and commas at most; of a long text, faster told so."""
-    for mark in (b"{", b"[", b","):
-        pos = octets.find(mark)
-        while pos >= 0:
-            most -= 1
-            if most < 0:
-                return False
-            pos = octets.find(mark, pos + 1)
-    return True
 
 
 def _excess(octets: bytes, depth: int, members: int) -> str:

@@ -17,6 +17,7 @@ from txqga.wire._events import Malformed, Message
 from txqga.wire._grammar import Grammar
 from txqga.wire._json import fast
 from txqga.wire._limits import QEMU_LIMITS, TOO_LONG, TOO_MANY, Limits
+from txqga.wire._marks import LONG, few
 from txqga.wire._skip import Rest
 from txqga.wire._tokens import FAULT, SENTINEL, STRING, VALUE, Tokens
 
@@ -24,6 +25,7 @@ _STRAY = Malformed("JSON parse error, stray '\N{REPLACEMENT CHARACTER}'")
 _SPACE = re.compile(rb"[ \t\r\n]*")
 _SENTINELS = re.compile(rb"\xff+")
 _OPEN, _CLOSE = b"{}"
+_MARKS = (b"{", b"[", b",", b":")
 
 
 class RequestReader:
@@ -121,8 +123,13 @@ class RequestReader:
 
     def _surely_within_limits(self, line: bytes) -> bool:
         limits = self._limits
+        if len(line) >= limits.octets:
+            return False
+        # below: three times what is found, and one, must not be more than what is harmless
+        if len(line) > LONG and few(line, _MARKS, (self._harmless - 1) // 3):
+            return True
         opened = line.count(b"{") + line.count(b"[")
-        if len(line) >= limits.octets or opened > limits.depth:
+        if opened > limits.depth:
             return False
         if len(line) <= limits.members:
             return True
