@@ -83,6 +83,29 @@ class GuestTests(GuestCase):
         self.ask(self.bob, "guest-file-read", handle="1000")
         self.assertEqual(self.session.asked, ["guest-file-read"])
 
+    def test_handle_given_out_anew(self) -> None:
+        """
+        An agent that lost its state with a reboot gives out the same numbers again: what waits
+        for its turn meanwhile does not reach the file that is another's by then.
+        """
+        self.open(self.ann)
+        self.session.tell(State.ABSENT, "rebooting")
+        self.tick()
+        self.session.ready()
+        self.tick()
+        opened = self.ask(self.bob, "guest-file-open", path="/y")
+        written = self.ask(self.ann, "guest-file-write", handle=1000, **{"buf-b64": "YQ=="})
+        closed = self.ask(self.ann, "guest-file-close", handle=1000)
+        self.answer(1000)
+        self.assertEqual(self.successResultOf(opened), 1000)
+        for asked in (written, closed):
+            why = self.failureResultOf(asked, CommandFailed).value
+            self.assertEqual(why.desc, "handle '1000' has not been found")
+        self.ask(self.bob, "guest-file-read", handle=1000)
+        self.assertEqual(
+            self.session.asked, ["guest-file-open", "guest-file-open", "guest-file-read"]
+        )
+
     def test_leave(self) -> None:
         """
         A client that leaves takes its handles with it.

@@ -47,7 +47,14 @@ class Calls:
 
         :return: fires when the agent is free again: never before it is returned, never failing.
         """
-        kept = None if job.handle is None else self._custody.kept(job.handle)
+        handle = job.handle
+        if handle is not None and not self._custody.may_use(job.owner, handle):
+            # it was theirs when they asked: meanwhile it ended, or an agent that was started anew
+            # has given the number to somebody else
+            self.dropped(job)
+            job.fail(CommandFailed(handle.unknown, job.command))
+            return deferLater(self._clock, 0)
+        kept = None if handle is None else self._custody.kept(handle)
         if kept is not None:
             asked = succeed(kept)
         else:
