@@ -139,6 +139,8 @@ def trial(
 
 def main(names: Sequence[str]) -> int:
     """Run and report; the exit status."""
+    # whoever runs this may ignore SIGHUP (nohup); programs under test are to be hung up on
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
     def show(line: str) -> None:
         print(line, flush=True)
