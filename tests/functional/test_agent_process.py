@@ -13,11 +13,11 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from unittest import SkipTest
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._client import PATIENCE, request
+from tests.functional._idle import sleeps
 from tests.functional._oracle import DANGEROUS, OURS, AgentProcess, Program, require
 from tests.functional._process import environment
 
@@ -229,20 +229,8 @@ class ClientsTests(ProcessTests):
         process = self.started()
         with process.connect() as client:
             client.call("guest-ping")
-            self.sleeps(process)
-        self.sleeps(process)
-
-    def sleeps(self, process: AgentProcess) -> None:
-        """Wait until the agent waits in a call of epoll that has no time-out."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                call = Path(f"/proc/{process.pid}/syscall").read_text().split()
-            except OSError as why:
-                raise SkipTest(f"this kernel does not tell: {why}") from why
-            if len(call) > 4 and int(call[4], 16) & 0xFFFFFFFF == 0xFFFFFFFF:
-                return
-            self.assertLess(time.monotonic(), deadline, call)
+            sleeps(process.pid)
+        sleeps(process.pid)
 
 
 class TwistdTests(ProcessTests):

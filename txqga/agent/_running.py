@@ -1,9 +1,11 @@
 """The agent on a reactor of its own, until that stops."""
 
+import contextlib
 import syslog
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from twisted.internet.error import ReactorNotRunning
 from twisted.logger import ILogObserver, globalLogBeginner
 
 from txqga import monotonic
@@ -18,6 +20,12 @@ def begin_logging(observers: Iterable[ILogObserver]) -> None:
     """Send all events to ``observers``, from now on."""
     syslog.openlog("txqga-agent", syslog.LOG_PID, syslog.LOG_USER)
     globalLogBeginner.beginLoggingTo(observers, redirectStandardIO=False)
+
+
+def stop_reactor(reactor: Any) -> None:
+    """Stop it, unless it stops already: two signals may come."""
+    with contextlib.suppress(ReactorNotRunning):
+        reactor.stop()
 
 
 def run(
@@ -36,7 +44,7 @@ def run(
     keep_freed_memory()
     observers = [LogObserver(log.line, prepared.config.verbose), SyslogObserver(syslog.syslog)]
     begin_logging(observers)
-    agent = Agent(reactor, prepared, reactor.stop)
+    agent = Agent(reactor, prepared, lambda: stop_reactor(reactor))
     reactor.addSystemEventTrigger("before", "shutdown", agent.stop)
     agent.start()
     reactor.run()

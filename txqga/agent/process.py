@@ -67,8 +67,7 @@ def _exit_on_signals() -> None:
     """
     Let SIGTERM and SIGINT be a clean end from before there is a channel.
 
-    The reactor, once it runs, has handlers of its own; it respects one for SIGINT that is not
-    Python's.
+    Where there is a reactor they stop that one, as its own handlers do once it runs.
     """
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -81,8 +80,13 @@ def _exit_on_signals() -> None:
 def _serve(prepared: Prepared, log: LogFile) -> int:
     reactor = _reactor()
     with without_tls():
-        from txqga.agent._running import run
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+        from txqga.agent._running import run, stop_reactor
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        reactor.callFromThread(stop_reactor, reactor)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     return run(reactor, prepared, log)
 
 
