@@ -4,7 +4,7 @@ from twisted.internet.interfaces import IReactorTime
 
 #: what starts, stops and moves a virtual machine goes through takes a dozen lines
 BURST = 50
-#: seconds that each further line takes to earn: some two megabytes a day at most
+#: seconds that each further line takes to earn: a few megabytes a day at most
 PAUSE = 10.0
 
 
