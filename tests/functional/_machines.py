@@ -48,8 +48,9 @@ def namespace(*kinds: str) -> list[str]:
 
 @functools.cache
 def _namespaces_work(*kinds: str) -> bool:
+    words = ["mount", "--bind", "/proc/stat", "/proc/stat"] if "--mount" in kinds else ["true"]
     try:
-        done = subprocess.run([*namespace(*kinds), "true"], capture_output=True, check=False)
+        done = subprocess.run([*namespace(*kinds), *words], capture_output=True, check=False)
     except FileNotFoundError:
         return False
     return done.returncode == 0
