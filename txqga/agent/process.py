@@ -20,6 +20,7 @@ from txqga.agent._log import LogFile
 from txqga.agent._prepare import Prepared, prepare
 from txqga.agent._start import StartFailed
 from txqga.agent.options import BadConfig, Told, read
+from txqga.agent.signals import ignore_for_ourselves_only
 
 
 def main(argv: Sequence[str]) -> int:
@@ -46,6 +47,7 @@ def main(argv: Sequence[str]) -> int:
         return 0
     try:
         log = LogFile.open(config.logfile)
+        ignore_for_ourselves_only()
         _exit_on_signals()
         prepared = prepare(config)
         with daemon(config.pidfile) if config.daemon else contextlib.nullcontext():

@@ -17,6 +17,7 @@ from txqga import monotonic
 from txqga._allocator import keep_freed_memory
 from txqga.agent.agent import Agent, StartFailed, command_names, log_to_file, make_agent
 from txqga.agent.options import BadConfig, Config, Told, read
+from txqga.agent.signals import ignore_for_ourselves_only
 
 _PROGRAM = "twistd qga-agent"
 
@@ -83,6 +84,7 @@ def makeService(options: Options) -> AgentService:
     reactor = _reactor()
     monotonic(reactor)
     keep_freed_memory()
+    ignore_for_ourselves_only()
     return make_service(reactor, options.config)
 
 
