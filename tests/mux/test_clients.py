@@ -2,17 +2,19 @@
 
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
+from twisted.internet.error import ConnectError
 from twisted.internet.interfaces import IHalfCloseableProtocol, ITransport
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
 from tests.mux._any_order import AnyOrder, AnyOrderByUser
-from tests.mux._guest_case import GuestCase
+from tests.mux._guest_case import GuestCase, RealCase
 from tests.mux._transport import ClientTransport
 from txqga.mux import _clients
 from txqga.mux._callers import Peer
 from txqga.mux._clients import Client, Clients
+from txqga.testing import SILENCE
 
 ENOUGH = settings(max_examples=60, stateful_step_count=40, deadline=None)
 PING = b'{"execute":"guest-ping"}'
@@ -139,6 +141,52 @@ class ClientsTests(GuestCase):
         self.assertNoResult(gone)
         bob.connectionLost()
         self.successResultOf(gone)
+
+
+class ShutdownTests(RealCase):
+    """A scripted agent behind a real session: no real one is ever asked to shut down."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.agent.answer("guest-shutdown", SILENCE)
+        self.guest.start()
+        self.pass_time()
+        clients = Clients(
+            self.clock,
+            self.guest,
+            identify=lambda transport: Peer(pid=77, uid=0, gid=5),
+            has_hung_up=lambda transport: False,
+        )
+        self.client, self.transport = clients.buildProtocol(None), ClientTransport()
+        self.client.makeConnection(self.transport)  # type: ignore[no-untyped-call]
+        # as Proxmox does it
+        self.client.dataReceived(
+            b'{"execute":"guest-sync-delimited","arguments":{"id":5}}\n'
+            b'{"execute":"guest-shutdown","arguments":{"mode":"powerdown"}}\n'
+        )
+        self.pass_time()
+        self.assertEqual(self.transport.said(), b'\xff{"return": 5}\n')
+        self.assertFalse(self.transport.disconnecting)
+
+    def test_goes_down(self) -> None:
+        """
+        Who shuts a guest down gets the end of the connection when the guest is down.
+        """
+        self.agent.unreachable = ConnectError()
+        self.agent.hang_up()
+        self.pass_time()
+        self.assertEqual((self.transport.said(), self.transport.disconnecting), (b"", True))
+
+    def test_reboots(self) -> None:
+        """
+        Where nobody notices that the guest is down, so it is after a minute.
+        """
+        self.pass_time(59)
+        self.assertFalse(self.transport.disconnecting)
+        self.pass_time(2)
+        self.assertEqual((self.transport.said(), self.transport.disconnecting), (b"", True))
+        self.pass_time(10)
+        self.assertEqual(self.agent.executed.count("guest-shutdown"), 1)
 
 
 class AnyOrderTests(SynchronousTestCase):

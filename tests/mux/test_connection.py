@@ -110,6 +110,15 @@ class ConnectionTests(GuestCase):
         self.clock.advance(PERIOD)
         self.assertTrue(self.transport.aborted)
 
+    def test_goes_unread(self) -> None:
+        """
+        A client that is not read from at present is missed too.
+        """
+        self.connection.receive(TIME + b" " * (UNREAD + 2 * PIECE))
+        self.has_gone = True
+        self.clock.advance(PERIOD)
+        self.assertTrue(self.transport.aborted)
+
     def test_not_read_any_more(self) -> None:
         """
         Where there is nothing more to read, nothing is read.

@@ -84,8 +84,10 @@ class Connection:
     def _pause(self, why: str, pause: bool) -> None:
         if pause:
             self._pauses.add(why)
+            self._lookout.start()
             self._transport.pauseProducing()  # type: ignore[attr-defined]
         else:
             self._pauses.discard(why)
             if not self._pauses:
+                self._lookout.stop()
                 self._transport.resumeProducing()  # type: ignore[attr-defined]

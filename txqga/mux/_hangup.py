@@ -2,8 +2,9 @@
 Telling a client that will say no more from one that has gone.
 
 ``echo ... | socat - UNIX:db1.sock`` ends its writing side and waits for the answer: its end of
-file looks like that of a client that was killed. The kernel knows which it was. Once the end of
-file has been read Twisted looks no more, so we look now and then.
+file looks like that of a client that was killed. The kernel knows which it was. Where nothing is
+read, behind the end of file or because there is enough to do already, Twisted does not look, so we
+look now and then.
 """
 
 import select
@@ -35,9 +36,9 @@ class Lookout:
         self._looking.clock = clock
 
     def start(self) -> None:
-        """Look now, and then again and again."""
+        """Look from now on, again and again."""
         if not self._looking.running:
-            self._looking.start(PERIOD)
+            self._looking.start(PERIOD, now=False)
 
     def stop(self) -> None:
         """Look no more."""
