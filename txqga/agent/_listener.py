@@ -14,10 +14,10 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from txqga.agent._connection import UnixConnection
-from txqga.transports.devices import IReactorForDevice
+from txqga.transports.devices import IReactorForTransport
 
 
-class IReactorForListener(IReactorForDevice):
+class IReactorForListener(IReactorForTransport):
     """What a :class:`Listener` asks of the reactor."""
 
 

@@ -6,6 +6,8 @@ that what is written waits. The host may even go and come back so quickly that n
 seen. So nothing is reset when it goes: who is at the other end now, only the conversation can tell.
 """
 
+from collections.abc import Callable
+
 from attrs import frozen
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.error import ConnectionAborted
@@ -23,8 +25,8 @@ _WRITE = 1 << 20  #: octets to write before it has
 _AT_ONCE = 1 << 16
 
 
-class IReactorForDevice(IReactorFDSet, IReactorTime):
-    """What a :class:`Device` asks of the reactor."""
+class IReactorForTransport(IReactorFDSet, IReactorTime):
+    """What the transports of this package ask of the reactor."""
 
 
 @implementer(IAddress)
@@ -45,14 +47,16 @@ class Device(FileDescriptor):
     ``abortConnection`` does not.
 
     :param edges: the open device; closed with this.
+    :param lost: called when it is lost, after the protocol.
     """
 
     def __init__(
         self,
-        reactor: IReactorForDevice,
+        reactor: IReactorForTransport,
         edges: Edges,
         protocol: IProtocol,
         address: DeviceAddress,
+        lost: Callable[[Failure], object] = lambda reason: None,
     ) -> None:
         super().__init__(reactor)
         self.reason: Failure | None = None  #: why it was lost
@@ -60,6 +64,7 @@ class Device(FileDescriptor):
         self._edges = edges
         self._protocol = protocol
         self._address = address
+        self._lost = lost
         self._reading = False
         self._writing = False
         self._full = False  # the device took less than it was given
@@ -183,4 +188,7 @@ class Device(FileDescriptor):
         self.reactor.removeReader(self)
         super().connectionLost(reason)  # type: ignore[no-untyped-call]
         self._edges.close()
-        self._protocol.connectionLost(reason)
+        try:
+            self._protocol.connectionLost(reason)
+        finally:
+            self._lost(reason)

@@ -1,0 +1,8 @@
+"""Names for ``clientFromString`` and ``serverFromString``."""
+
+from txqga.transports import open_serial, open_virtio
+from txqga.transports.endpoints import DeviceParser, VsockParser
+
+vsock = VsockParser()
+virtio = DeviceParser("virtio", open_virtio)
+serial = DeviceParser("serial", open_serial)
