@@ -173,6 +173,27 @@ class CustodyTests(SynchronousTestCase):
         self.assertEqual(self.asked, ["guest-exec-status 77"])
         self.assertTrue(self.custody.may_use("bob", P))
 
+    def test_late_and_given_out_again(self) -> None:
+        """
+        What comes late of the old one says nothing about the new one of the same number.
+        """
+        outcomes = [Outcome(), Outcome(), Outcome()]
+        self.open("ann")
+        self.custody.unsettled(make("guest-file-close", handle=1000), outcomes[0].settled)
+        self.open("bob")
+        self.start("ann")
+        self.custody.unsettled(make("guest-exec-status", pid=77), outcomes[1].settled)
+        self.start("bob")
+        outcomes[0].late({})
+        outcomes[1].late(DONE)
+        self.custody.unsettled(make("guest-file-open", path="/x"), outcomes[2].settled)
+        outcomes[2].late(1000)
+        self.assertEqual(self.asked, [])
+        self.custody.refused(make("guest-file-close", handle=1000))
+        self.assertTrue(self.custody.may_use("bob", A))
+        self.assertTrue(self.custody.may_use("bob", P))
+        self.assertIsNone(self.custody.kept(P))
+
     def test_idle_file(self) -> None:
         """
         A user's file is closed when nobody has used it for a minute.

@@ -101,13 +101,17 @@ class Custody:
         :param late: those who waited were told that nobody knows whether it did.
         """
         new = made(job.command, value)
-        if new is not None:
+        if new is not None and late:
+            # unless the number names something new by now, of an agent that was started anew
+            if self._holdings.owner(new) is None:
+                self._releases.add(new)
+        elif new is not None:
             self._releases.discard(new)
             self._results.take(new)
             self._holdings.gain(new, job.owner)
-            if late or not job.is_wanted:
+            if not job.is_wanted:
                 self._release(new)
-        elif job.handle is not None and ends(job.command, value):
+        elif job.handle is not None and self._is_still(job) and ends(job.command, value):
             self._releases.discard(job.handle)
             if job.handle.kind is Kind.EXEC and (late or not job.is_wanted):
                 self._released(job.handle, value)
@@ -116,7 +120,7 @@ class Custody:
 
     def refused(self, job: Job) -> None:
         """The agent ran a command, whose arguments are in order, and found a fault."""
-        if job.handle is not None and ends_refused(job.command):
+        if job.handle is not None and self._is_still(job) and ends_refused(job.command):
             self._releases.discard(job.handle)
             self._holdings.lose(job.handle)
 
@@ -130,6 +134,10 @@ class Custody:
             self.answered(job, reply.value, late=True)
 
     # -- inside
+
+    def _is_still(self, job: Job) -> bool:
+        """Whether the handle is whose it was: if not, the number names something new by now."""
+        return job.handle is not None and self.may_use(job.owner, job.handle)
 
     def _release(self, handle: Handle) -> None:
         self._holdings.lose(handle)
