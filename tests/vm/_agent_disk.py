@@ -36,11 +36,8 @@ def agent_disk() -> Path:
     programs = [Path(real.argv[0])] if real is not None else []
     names = [str(path.relative_to(ROOT)) for path in files]
     name = digest([Path(__file__), *files, *programs], packages.name, *names)
-    made = kept(f"vm-agent-{name}", functools.partial(_build_agent_disk, packages, files, programs))
-    for other in made.parent.glob("vm-agent-*"):
-        if other != made:
-            shutil.rmtree(other, ignore_errors=True)  # one for each change would fill the disk
-    return made
+    build = functools.partial(_build_agent_disk, packages, files, programs)
+    return kept(f"vm-agent-{name}", build, alone="vm-agent-*")
 
 
 def _tree_files() -> list[Path]:

@@ -21,11 +21,13 @@ def digest(files: Iterable[Path], *texts: str) -> str:
     return seen.hexdigest()[:16]
 
 
-def kept(name: str, build: Callable[[Path], None]) -> Path:
+def kept(name: str, build: Callable[[Path], None], alone: str = "") -> Path:
     """
     The folder of that name in the cache; ``build`` fills it if it is not there.
 
     It gets its name when it is whole, so an interrupted build leaves nothing to be believed.
+
+    :param alone: what other folders are called that this one takes the place of.
     """
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "txqga"
     cache.mkdir(parents=True, exist_ok=True)
@@ -42,6 +44,9 @@ def kept(name: str, build: Callable[[Path], None]) -> Path:
             raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    for other in cache.glob(alone) if alone else ():
+        if other != made:
+            shutil.rmtree(other, ignore_errors=True)  # one for each change would fill the disk
     return made
 
 
@@ -70,4 +75,14 @@ def run(*words: str | Path, cwd: Path | None = None) -> str:
 def filesystem(image: Path, size: str, content: Path | None = None) -> None:
     """Make an ext4 image, sparse, with a copy of ``content``."""
     with_content = ["-d", str(content)] if content is not None else []
-    run("mke2fs", "-q", "-t", "ext4", "-E", "root_owner=0:0", *with_content, image, size)
+    run(
+        "mke2fs",
+        "-q",
+        "-t",
+        "ext4",
+        "-E",
+        "root_owner=0:0,lazy_itable_init=0",
+        *with_content,
+        image,
+        size,
+    )

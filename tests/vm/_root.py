@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+from tests.vm import _cache
 from tests.vm._cache import digest, filesystem, kept, run
 
 GUEST = Path(__file__).parent / "guest"  #: what the guest starts with
@@ -41,8 +42,9 @@ def kernels() -> list[Path]:
 def base() -> Path:
     """A folder with ``vmlinuz``, ``initramfs``, ``root.img`` and an empty ``data.img``."""
     kernel = kernels()[-1]
-    recipe = [Path(__file__), *sorted(GUEST.iterdir())]
-    return kept(f"vm-{digest(recipe, kernel.name)}", functools.partial(_build, kernel))
+    recipe = [Path(__file__), Path(_cache.__file__), *sorted(GUEST.iterdir())]
+    name = f"vm-disks-{digest(recipe, kernel.name)}"
+    return kept(name, functools.partial(_build, kernel), alone="vm-disks-*")
 
 
 def _build(kernel: Path, folder: Path) -> None:

@@ -178,7 +178,7 @@ class OurChannel(VMCase, SynchronousTestCase):
         side.check("rm -f /run/bed/late")
         agent = start(self.machine, OURS, "-r", "-p", "/run/bed/late", words=False)
         self.addCleanup(agent.stop)
-        side.until(f"grep -q 'waiting for channel path' /run/bed/{agent.name}/log")
+        side.until(f"grep -q 'error opening channel' /run/bed/{agent.name}/log")
         side.check("date -s @$(($(date +%s) - 3600))")
         self.addCleanup(side.check, "date -s @$(($(date +%s) + 3600))")
         side.check("ln -s /dev/virtio-ports/org.qemu.guest_agent.0 /run/bed/late")
