@@ -2,8 +2,10 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from twisted.application.service import IService
+from twisted.internet.error import CannotListenError
 from twisted.internet.testing import MemoryReactorClock
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
@@ -82,3 +84,22 @@ class MuxTests(SynchronousTestCase):
         (self.folder / "web1.sock").touch()
         self.assertRaises(FolderError, self.make().startService)
         self.assertEqual(self.reactor.unixServers, [])
+
+    def test_cannot_listen(self) -> None:
+        """
+        Where the system does not let us make a socket, the reason is told, and nothing is left
+        running.
+        """
+        why = CannotListenError(None, "web1.sock", OSError("denied"))  # type: ignore[no-untyped-call]
+        listen = self.reactor.listenUNIX
+
+        def deny(address: str, *args: Any, **more: Any) -> Any:
+            if address.endswith("web1.sock"):
+                raise why
+            return listen(address, *args, **more)
+
+        self.patch(self.reactor, "listenUNIX", deny)
+        mux = self.make()
+        error = self.assertRaises(FolderError, mux.startService)
+        self.assertIn("denied", str(error))
+        self.assertFalse(any(service.running for service in mux))

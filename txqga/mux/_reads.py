@@ -28,7 +28,7 @@ class Reads:
         """Tell what equal questions have in common; None for one that has to be asked itself."""
         if octets > LONGEST or command_class(self._schema, command, arguments) is not _READ:
             return None
-        return command, encode(dict(arguments))
+        return command, encode(dict(arguments)) if arguments else b"{}"
 
     def get(self, key: tuple[str, bytes]) -> Job | None:
         """Find a job that asks the same."""

@@ -8,11 +8,12 @@ from attrs import field, frozen
 from twisted.application.service import MultiService, Service
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.endpoints import clientFromString
+from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IListeningPort
 from twisted.logger import Logger
 
 from txqga.mux._clients import Clients
-from txqga.mux._folder import Folder
+from txqga.mux._folder import Folder, FolderError
 from txqga.mux._guest import Guest, GuestOptions
 from txqga.mux._inventory import VM, inventory
 from txqga.session import Session, SessionOptions
@@ -121,8 +122,12 @@ class Mux(MultiService):
 
         :raise FolderError: a socket cannot be served, or somebody else serves it.
         """
-        with self._folder.claim(self._names):
-            super().startService()  # type: ignore[no-untyped-call]
+        try:
+            with self._folder.claim(self._names):
+                super().startService()  # type: ignore[no-untyped-call]
+        except CannotListenError as why:
+            self.stopService()  # type: ignore[no-untyped-call]
+            raise FolderError(str(why)) from why
 
     def _add(self, reactor: Any, vm: VM, options: MuxOptions) -> None:
         path = self._folder.socket(vm.name)
