@@ -28,6 +28,7 @@ setup(
     package_dir={"": "."},
     packages=[*find_packages(include=["txqga", "txqga.*"]), "twisted.plugins"],
     package_data={"txqga": ["py.typed", "schema/data/*.json"]},
+    data_files=[("share/txqga", ["data/txqga-agent.service", "data/60-txqga-agent.rules"])],
     zip_safe=False,
     install_requires=["twisted>=23.10", "attrs>=22.2", "automat>=24.8.1", "zope.interface"],
     extras_require={
