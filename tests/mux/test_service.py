@@ -1,6 +1,7 @@
 """The mux as services, without sockets; the functional tests have them."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +91,8 @@ class MuxTests(SynchronousTestCase):
         Where the system does not let us make a socket, the reason is told, and nothing is left
         running.
         """
-        why = CannotListenError(None, "web1.sock", OSError("denied"))  # type: ignore[no-untyped-call]
-        listen = self.reactor.listenUNIX
+        why = CannotListenError(None, "web1.sock", OSError("denied"))
+        listen: Callable[..., Any] = self.reactor.listenUNIX
 
         def deny(address: str, *args: Any, **more: Any) -> Any:
             if address.endswith("web1.sock"):
