@@ -18,7 +18,7 @@ from pathlib import Path
 from attrs import define, field
 
 HERE = Path(__file__).parent
-APART = {"functional", "benchmarks", "vm"}  #: folders whose tests are no unit tests
+APART = {"functional", "vm"}  #: folders whose tests are no unit tests
 SILENCE = 600.0  #: seconds without a line after which a run counts as hung
 
 #: The words of trial's last line, and where we count them.

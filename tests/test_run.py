@@ -66,7 +66,8 @@ class TallyTests(SynchronousTestCase):
 class ModulesTests(SynchronousTestCase):
     def test_sorted_into_kinds(self) -> None:
         """
-        Functional tests are told from unit tests by their folder; benchmarks are neither.
+        Functional tests are told from unit tests by their folder; those of the virtual machine are
+        neither.
         """
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder) / "tests"
@@ -74,7 +75,7 @@ class ModulesTests(SynchronousTestCase):
                 "test_a",
                 "wire/test_b",
                 "functional/test_c",
-                "benchmarks/test_d",
+                "vm/test_d",
                 "wire/e",
             ):
                 path = root / f"{name}.py"
