@@ -7,7 +7,6 @@ middle half of the rounds was: a ratio closer to its goal than that says nothing
 """
 
 import argparse
-import contextlib
 import os
 import platform
 import statistics
@@ -18,6 +17,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TypeAlias
 
 from attrs import field, frozen
+
+#: What the numbers depend on, besides Python.
+PACKAGES = ("Twisted", "orjson", "pybase64")
 
 #: Does something for a while and returns a number, such as calls per second.
 Measure: TypeAlias = Callable[[], float]
@@ -150,14 +152,18 @@ def table(ours: str, peer: str, lines: Iterable[Line]) -> str:
 
 def surroundings() -> str:
     """A line that says what the numbers depend on."""
-    with_orjson = "no orjson"
-    with contextlib.suppress(PackageNotFoundError):
-        with_orjson = f"orjson {version('orjson')}"
     processors = len(os.sched_getaffinity(0))
     return (
-        f"Python {platform.python_version()}, Twisted {version('Twisted')}, {with_orjson}, "
+        f"Python {platform.python_version()}, {', '.join(map(_package, PACKAGES))}; "
         f"Linux {platform.release()}, {processors} processors"
     )
+
+
+def _package(name: str) -> str:
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return f"no {name}"
 
 
 def parser(description: str) -> argparse.ArgumentParser:
