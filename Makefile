@@ -31,8 +31,8 @@ demo-check: $(STAMP)mux
 test: $(STAMP)test
 	@$(RUN) -m tests.run $(T)
 
-test-vm:
-	@echo "There are no tests in a virtual machine yet."
+test-vm: $(STAMP)test
+	@$(RUN) -m tests.run $(or $(T),tests.vm)
 
 check: check-style check-types check-news check-machines check-docs
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._client import Client, request
-from tests.functional._oracle import OURS
+from tests.functional._oracle import OURS, V7_2
 from tests.vm._agents import GuestAgent, start
 from tests.vm._case import VMCase, for_every_agent
 
@@ -158,6 +158,16 @@ class OurChannel(VMCase, SynchronousTestCase):
         agent = self.started()
         agent.connect().close()
         self.assertLess(self.wakes(agent), 5)
+
+    def test_somebody_who_polls(self) -> None:
+        """
+        The count is one: ``qemu-ga``, which looks ten times a second, is caught.
+        """
+        agent = self.started(series=V7_2)
+        agent.connect().close()
+        before = agent.switches()
+        self.machine.side.check("sleep 10")
+        self.assertGreater(agent.switches() - before, 20)
 
     def wakes(self, agent: GuestAgent) -> int:
         """How often it wakes in a minute, once it has nothing more to do."""
