@@ -6,7 +6,7 @@ Devices are served by ``tests/functional/test_agent_channels.py``; here they can
 
 import os
 from collections.abc import Callable
-from errno import ENODEV
+from errno import EMFILE, ENODEV
 
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.logger import LogLevel, capturedLogs
@@ -14,11 +14,12 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.agent._sockets import FakeListening, FakeSocket, Reactor, real
+from txqga.agent import _channel
 from txqga.agent._channel import Channel
 from txqga.agent._config import Config
 from txqga.agent._opening import Opened
 from txqga.agent._start import ChannelFailed
-from txqga.transports.devices import Device
+from txqga.transports.devices import Device, Edges
 
 
 class Served(Protocol):
@@ -125,6 +126,22 @@ class ChannelTests(SynchronousTestCase):
         self.assertEqual((len(self.conversations), self.ends), (2, 0))
         channel.stop()
         self.reactor.advance(0)
+
+    def test_no_descriptors(self) -> None:
+        """
+        A device that cannot be watched, for want of descriptors, is one that cannot be opened.
+        """
+
+        def fails(descriptor: int) -> Edges:
+            os.close(descriptor)
+            raise OSError(EMFILE, "Too many open files")
+
+        self.patch(_channel, "Edges", fails)
+        with capturedLogs() as seen:
+            channel = self.made(retry=True)
+        why = "error opening channel '/dev/port': Too many open files"
+        self.assertIn(why, [event.get("why") for event in seen])
+        channel.stop()
 
     def test_command_first(self) -> None:
         """

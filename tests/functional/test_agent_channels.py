@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._client import PATIENCE, request
 from tests.functional._idle import sleeps, switches, wakes
-from tests.functional._oracle import OURS, require
+from tests.functional._oracle import OURS, AgentProcess, require
 from tests.functional._terminal import Terminal, TerminalAgent
 
 METHODS = ("virtio-serial", "isa-serial")
@@ -30,11 +30,11 @@ class ChannelCase(SynchronousTestCase):
         agent.start()
         return agent
 
-    def log(self, agent: TerminalAgent) -> str:
+    def log(self, agent: AgentProcess) -> str:
         path = agent.cwd / "log"
         return path.read_text() if path.exists() else ""
 
-    def says(self, agent: TerminalAgent, text: str, times: int = 1) -> None:
+    def says(self, agent: AgentProcess, text: str, times: int = 1) -> None:
         """Wait until the agent has logged this."""
         deadline = time.monotonic() + PATIENCE
         while self.log(agent).count(text) < times:
@@ -140,6 +140,23 @@ class HangUpTests(ChannelCase):
         agent.terminal = Terminal()
         self.point(agent.terminal)
         agent.sync()
+        self.assertEqual(agent.stop(), 0)
+
+    def test_socket_later(self) -> None:
+        """
+        So it is with a socket whose folder is not there yet.
+        """
+        agent = AgentProcess(require(OURS), "-r", "-v", "-l", "log")
+        self.addCleanup(agent.remove)
+        agent.socket = agent.folder / "later" / "s"
+        agent.argv += ["-p", str(agent.socket)]
+        agent.spawn()
+        self.says(agent, "waiting for channel path...")
+        agent.socket.parent.mkdir()
+        deadline = time.monotonic() + PATIENCE
+        while not agent.answers():
+            self.assertLess(time.monotonic(), deadline, self.log(agent))
+            time.sleep(0.05)
         self.assertEqual(agent.stop(), 0)
 
     def test_ended_while_waiting(self) -> None:

@@ -12,7 +12,7 @@ from txqga.agent._start import StartFailed
 
 _FIRST = 3  #: the first descriptor handed over
 
-_METHODS = {socket.AF_UNIX: "unix-listen", socket.AF_VSOCK: "vsock-listen"}
+_METHODS = {"AF_UNIX": "unix-listen", "AF_VSOCK": "vsock-listen"}
 
 
 def inherited_socket() -> socket.socket:
@@ -62,6 +62,6 @@ def inherited_method(
     if int(count) > 1:
         raise StartFailed("qemu-ga only supports listening on one socket")
     try:
-        return _METHODS[socket.AddressFamily(family())]
+        return _METHODS[socket.AddressFamily(family()).name]
     except (OSError, KeyError, ValueError):
         raise StartFailed("unsupported listen fd type") from None

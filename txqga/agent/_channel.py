@@ -1,5 +1,6 @@
 """The agent's channel to the host, as long as the agent runs."""
 
+import socket
 from collections.abc import Callable
 
 from twisted.internet.interfaces import IProtocol
@@ -61,30 +62,34 @@ class Channel:
         """Serve nobody any more."""
         self._reopening.stop()
 
-    def _open(self) -> Opened | Unopened:
+    def _open(self) -> socket.socket | Edges | Unopened:
         opened, self._opened = self._opened, None
-        if opened is not None:
-            return opened
         try:
-            return self._open_channel(self._config)
+            if opened is None:
+                opened = self._open_channel(self._config)
+            return Edges(opened) if isinstance(opened, int) else opened
         except StartFailed as why:
             return Unopened(why.desc)
+        except OSError as why:
+            return Unopened(f"error opening channel '{self._config.path}': {why.strerror}")
 
-    def _serve_opened(self, opened: Opened, lost: Callable[[Failure], None]) -> Callable[[], None]:
-        if isinstance(opened, int):
+    def _serve_opened(
+        self, opened: socket.socket | Edges, lost: Callable[[Failure], None]
+    ) -> Callable[[], None]:
+        if isinstance(opened, Edges):
             return self._serve_device(opened, lost)
         listener = Listener(self._reactor, opened, self._serve)
         listener.start()
         return listener.stop
 
-    def _serve_device(self, descriptor: int, lost: Callable[[Failure], None]) -> Callable[[], None]:
+    def _serve_device(self, edges: Edges, lost: Callable[[Failure], None]) -> Callable[[], None]:
         def over() -> None:
             # Only now: the next conversation must not begin while a command of this one runs.
             assert device.reason is not None
             lost(device.reason)
 
         address = DeviceAddress(self._config.path or "")
-        device = Device(self._reactor, Edges(descriptor), self._serve(over), address)
+        device = Device(self._reactor, edges, self._serve(over), address)
         device.start()
         return device.abortConnection
 

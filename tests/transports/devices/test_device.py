@@ -5,6 +5,7 @@ from errno import ENODEV
 from twisted.internet.error import ConnectionAborted, ConnectionDone
 from twisted.internet.interfaces import (
     IConsumer,
+    IPullProducer,
     IPushProducer,
     IReadWriteDescriptor,
     ITransport,
@@ -340,6 +341,25 @@ class WritingTests(DeviceCase):
         self.edges.room = 1 << 20
         self.change(HERE)
         self.assertEqual(producer.told, ["pause", "resume"])
+
+    def test_producer_that_waits(self) -> None:
+        """
+        A producer that writes when it is asked to is asked until it has said all.
+        """
+        rest = [b"c", b"b", b"a"]
+
+        @implementer(IPullProducer)
+        class Asked(Producer):
+            def resumeProducing(producer) -> None:  # noqa: N805
+                if rest:
+                    self.device.write(rest.pop())
+                else:
+                    self.device.unregisterProducer()
+
+        self.device.registerProducer(Asked(), False)
+        while self.looked():
+            self.change(HERE)
+        self.assertEqual(self.edges.sent, b"abc")
 
     def test_read_and_write(self) -> None:
         """

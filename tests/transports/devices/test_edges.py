@@ -5,11 +5,12 @@ What devices do is shown by ``tests/functional/test_devices.py``; here are pipes
 """
 
 import os
+from errno import EMFILE
 from select import EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, select
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.transports.devices import Edges
+from txqga.transports.devices import Edges, _edges
 
 
 class EdgesTests(SynchronousTestCase):
@@ -92,6 +93,20 @@ class EdgesTests(SynchronousTestCase):
         edges.look_again()
         self.assertEqual(edges.changed(), 0)
         self.assertEqual(edges.write(memoryview(b"abc")), 3)
+
+    def test_too_many(self) -> None:
+        """
+        Where it cannot be watched, it is not left open either.
+        """
+
+        def fails(size: int) -> None:
+            raise OSError(EMFILE, "Too many open files")
+
+        self.patch(_edges, "epoll", fails)
+        ours, theirs = os.pipe()
+        self.addCleanup(os.close, theirs)
+        self.assertRaises(OSError, Edges, ours)
+        self.assertRaises(OSError, os.fstat, ours)
 
     def test_close(self) -> None:
         """

@@ -20,13 +20,14 @@ class Recorder(Protocol):
 
 
 class RecorderFactory(Factory):
-    """Makes protocols, or none where it was told to ``refuse``."""
+    """Makes protocols, or none where it was told to ``refuse``, or fails for a ``fault``."""
 
     def __init__(self) -> None:
         self.addresses: list[IAddress] = []
         self.protocols: list[Recorder] = []
         self.happened: list[str] = []
         self.refuse = False
+        self.fault: Exception | None = None
 
     def doStart(self) -> None:
         self.happened.append("start")
@@ -37,6 +38,8 @@ class RecorderFactory(Factory):
     def buildProtocol(self, addr: IAddress | None) -> Recorder | None:
         assert addr is not None
         self.addresses.append(addr)
+        if self.fault is not None:
+            raise self.fault
         if self.refuse:
             return None
         self.protocols.append(Recorder())

@@ -1,6 +1,7 @@
 """Talking through a device."""
 
 import os
+from pathlib import Path
 
 from twisted.internet.error import ConnectError
 from twisted.internet.interfaces import IStreamClientEndpoint
@@ -53,3 +54,13 @@ class DeviceClientEndpointTests(SynchronousTestCase):
         connecting = self.endpoint(os.devnull).connect(self.factory)
         self.failureResultOf(connecting, ConnectError)
         self.assertEqual(self.reactor.getReaders(), [])
+
+    def test_broken_factory(self) -> None:
+        """
+        A factory that fails is no reason to leave a device open.
+        """
+        self.factory.fault = KeyError("a bug")
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        connecting = self.endpoint(os.devnull).connect(self.factory)
+        self.failureResultOf(connecting, KeyError)
+        self.assertEqual(len(list(Path("/proc/self/fd").iterdir())), before)

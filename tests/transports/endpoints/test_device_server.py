@@ -4,14 +4,14 @@ import os
 from errno import ENODEV, ENOENT
 
 from twisted.internet.error import CannotListenError
-from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint
+from twisted.internet.interfaces import IAddress, IListeningPort, IStreamServerEndpoint
 from twisted.logger import capturedLogs
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
 from tests.agent._sockets import Reactor
-from tests.transports.endpoints._factory import RecorderFactory
+from tests.transports.endpoints._factory import Recorder, RecorderFactory
 from txqga.transports import open_virtio
 from txqga.transports.devices import Device, DeviceAddress
 from txqga.transports.endpoints import DeviceServerEndpoint
@@ -108,3 +108,29 @@ class DeviceServerEndpointTests(SynchronousTestCase):
         port.stopListening()
         self.reactor.advance(0)
         self.assertEqual(self.reactor.getDelayedCalls(), [])
+
+    def test_broken_factory(self) -> None:
+        """
+        The same if the factory fails, or what it has made.
+        """
+        self.factory.fault = KeyError("a bug")
+        port = self.listen()
+        self.assertEqual(len(self.flushLoggedErrors(KeyError)), 1)
+        self.factory.fault = None
+        build = self.factory.buildProtocol
+
+        def broken(addr: IAddress | None) -> Recorder | None:
+            protocol = build(addr)
+            assert protocol is not None
+            protocol.connectionMade = lambda: 1 // 0  # type: ignore[method-assign]
+            return protocol
+
+        self.factory.buildProtocol = broken  # type: ignore[method-assign]
+        self.reactor.advance(5)
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+        self.assertEqual(self.reactor.getReaders(), [])
+        self.factory.buildProtocol = build  # type: ignore[method-assign]
+        self.reactor.advance(5)
+        self.assertEqual(len(self.reactor.getReaders()), 1)
+        port.stopListening()
+        self.reactor.advance(0)

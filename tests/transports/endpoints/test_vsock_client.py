@@ -4,13 +4,13 @@ import errno
 import socket
 
 from twisted.internet import error
-from twisted.internet.interfaces import IAddress, IStreamClientEndpoint
+from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
 from tests.agent._sockets import Reactor
-from tests.transports.endpoints._factory import Recorder, RecorderFactory
+from tests.transports.endpoints._factory import RecorderFactory
 from tests.transports.endpoints._vsock_sockets import FakeVsock, real
 from txqga.transports.endpoints import VsockAddress, VsockClientEndpoint
 
@@ -125,11 +125,7 @@ class VsockClientEndpointTests(SynchronousTestCase):
         """
         A factory that fails is no reason to leave a connection open.
         """
-
-        def fails(addr: IAddress | None) -> Recorder | None:
-            raise KeyError(addr)
-
-        self.factory.buildProtocol = fails  # type: ignore[method-assign]
+        self.factory.fault = KeyError("a bug")
         connecting = self.endpoint.connect(self.factory)
         self.writable()
         self.failureResultOf(connecting, KeyError)

@@ -92,6 +92,22 @@ class VsockServerEndpointTests(SynchronousTestCase):
         self.reactor.readable(port)
         self.assertTrue(client.closed)
 
+    def test_broken_factory(self) -> None:
+        """
+        A factory that fails for one client does not keep the next one out.
+        """
+        port = self.port()
+        broken = FakeVsock()
+        self.listening.clients = [broken]
+        self.factory.fault = KeyError("a bug")
+        self.reactor.readable(port)
+        self.assertTrue(broken.closed)
+        self.assertEqual(len(self.flushLoggedErrors(KeyError)), 1)
+        self.factory.fault = None
+        self.listening.clients = [FakeVsock()]
+        self.reactor.readable(port)
+        self.assertEqual(len(self.factory.protocols), 1)
+
     def test_stopped_by_a_client(self) -> None:
         """
         Once stopped it accepts nobody, though more are there already.

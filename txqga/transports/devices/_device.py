@@ -161,7 +161,9 @@ class Device(FileDescriptor):
         self._writing = False
 
     def write(self, data: bytes) -> None:
-        if not self._writing and self.connected and len(data) <= _AT_ONCE:
+        # A producer that waits to be asked is asked when the reactor has written.
+        asks = self.producer is not None and not self.streamingProducer
+        if self.connected and not (self._writing or asks) and len(data) <= _AT_ONCE:
             sent = self.writeSomeData(data)
             # An error is met again, and dealt with, when the reactor writes.
             if isinstance(sent, int):

@@ -19,12 +19,17 @@ class Edges:
     """
     An open descriptor.
 
-    :param descriptor: does not block; closed with this.
+    :param descriptor: does not block; closed with this, or if this cannot be made.
+    :raise OSError: there are too many open already.
     """
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._epoll = epoll(1)
+        try:
+            self._epoll = epoll(1)
+        except OSError:
+            os.close(descriptor)
+            raise
         try:
             self._epoll.register(descriptor, _EDGES)
         except PermissionError:

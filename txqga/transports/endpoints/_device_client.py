@@ -38,7 +38,11 @@ class DeviceClientEndpoint:
             edges = Edges(self._open(self._address.path))
         except OSError as why:
             return fail(ConnectError(why.errno, why.strerror or ""))
-        protocol = protocolFactory.buildProtocol(self._address)
+        try:
+            protocol = protocolFactory.buildProtocol(self._address)
+        except Exception:
+            edges.close()
+            return fail()
         if protocol is None:
             edges.close()
             return fail(ConnectError(string="the factory makes no protocol"))

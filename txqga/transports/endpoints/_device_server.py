@@ -115,25 +115,31 @@ class DevicePort:
     def getHost(self) -> DeviceAddress:
         return self._address
 
-    def _try_to_open(self) -> int | Unopened:
+    def _try_to_open(self) -> Edges | Unopened:
         descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
-            return descriptor
         try:
-            return self._open()
+            return Edges(self._open() if descriptor is None else descriptor)
         except OSError as why:
             return Unopened(why.strerror or str(why))
 
-    def _serve(self, descriptor: int, lost: Callable[[Failure], None]) -> Callable[[], None]:
-        edges = Edges(descriptor)
-        protocol = self._factory.buildProtocol(self._address)
-        if protocol is None:
+    def _serve(self, edges: Edges, lost: Callable[[Failure], None]) -> Callable[[], None]:
+        device = None
+        try:
+            protocol = self._factory.buildProtocol(self._address)
+            if protocol is not None:
+                device = Device(self._reactor, edges, protocol, self._address, lost)
+                device.start()
+                return device.abortConnection
+            why = Failure(ConnectionRefusedError("the factory makes no protocol"))
+        except Exception:
+            self._log.failure("{path}: cannot be served", path=self._address.path)
+            why = Failure()
+        if device is None:
             edges.close()
-            lost(Failure(OSError("the factory makes no protocol")))
-            return lambda: None
-        device = Device(self._reactor, edges, protocol, self._address, lost)
-        device.start()
-        return device.abortConnection
+            lost(why)
+        else:
+            device.connectionLost(why)
+        return lambda: None
 
     # What becomes of it.
 

@@ -28,6 +28,7 @@ class VsockConnection(Connection):
         peer: VsockAddress,
     ) -> None:
         super().__init__(sock, protocol, reactor)
+        self._host = VsockAddress(*sock.getsockname())
         self._peer = peer
         self.logstr = self._getLogPrefix(protocol)
 
@@ -39,7 +40,7 @@ class VsockConnection(Connection):
             self.startReading()  # type: ignore[no-untyped-call]
 
     def getHost(self) -> VsockAddress:
-        return VsockAddress(*self.socket.getsockname())
+        return self._host
 
     def getPeer(self) -> VsockAddress:
         return self._peer

@@ -114,14 +114,20 @@ class VsockPort:
                 self._reactor.removeReader(self)
                 self._reactor.callLater(self._retry, self._resume)
                 return
-            peer = VsockAddress(*name)
+            self._serve(client, VsockAddress(*name))
+            if self._socket.fileno() < 0:
+                return
+
+    def _serve(self, client: socket.socket, peer: VsockAddress) -> None:
+        try:
             protocol = self._factory.buildProtocol(peer)
             if protocol is None:
                 client.close()
             else:
                 VsockConnection(client, protocol, self._reactor, peer).start()
-            if self._socket.fileno() < 0:
-                return
+        except Exception:
+            self._log.failure("a client cannot be served")
+            client.close()
 
     def connectionLost(self, reason: Failure) -> None:
         """The reactor ends."""
