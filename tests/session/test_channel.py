@@ -17,10 +17,13 @@ class Listener:
 
     def __init__(self) -> None:
         self.told: list[object] = []
+        self.asks: list[bytes] = []  # what to write, one for each message
         self.channel: ChannelProtocol | None = None
 
     def message(self, value: JSON) -> None:
         self.told.append(value)
+        if self.asks and self.channel is not None:
+            self.channel.write(self.asks.pop(0))
         if value == "drop" and self.channel is not None:
             self.channel.drop()
 
@@ -38,6 +41,16 @@ class Listener:
 
     def lost(self, reason: Failure) -> None:
         self.told.append(reason.type)
+
+
+class Descriptor(StringTransport):
+    """A transport that sends what is written when it is told to."""
+
+    sent = b""
+
+    def doWrite(self) -> None:
+        self.sent += self.value()
+        self.clear()
 
 
 class Abortless(StringTransport):
@@ -68,6 +81,19 @@ class ChannelProtocolTests(SynchronousTestCase):
         self.assertEqual(
             self.listener.told, [{"a": 1}, "malformed", "sentinel", "rest", {"b": 2}, "rest"]
         )
+
+    def test_sent_at_once(self) -> None:
+        """
+        What is written in answer to octets is sent when all of them were taken, not a turn later.
+        """
+        transport = Descriptor()
+        self.channel.makeConnection(transport)  # type: ignore[no-untyped-call]
+        self.listener.asks = [b"one", b"two"]
+        self.channel.dataReceived(b"1\n2\n")
+        self.assertEqual(transport.sent, b"onetwo")
+        self.channel.dataReceived(b"3\n")
+        self.channel.write(b"three")
+        self.assertEqual(transport.sent, b"onetwo")
 
     def test_heard(self) -> None:
         """

@@ -107,7 +107,7 @@ class Link:
     def write(self, octets: bytes) -> None:
         """Send."""
         if self._channel is not None:
-            self._channel.transport.write(octets)
+            self._channel.write(octets)
 
     def expect(self, octets: int) -> None:
         """Take lines of so many octets."""
