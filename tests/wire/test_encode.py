@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.wire._strategies import patient, values
 from txqga.wire import JSON, decode, encode
-from txqga.wire._encode import encode_line
+from txqga.wire._encode import pieces
 
 LARGEST = repr(sys.float_info.max).encode()
 
@@ -119,9 +119,9 @@ class LongStringTests(SynchronousTestCase):
             ):
                 self.assertEqual(encode(value), json.dumps(value).encode())
 
-    def test_line(self) -> None:
+    def test_pieces(self) -> None:
         """
-        A line is the text and its newline.
+        The pieces of a text are that text.
         """
-        for value in ({"a": 1}, {"a": {"b": "x" * 9999}}, float("inf")):
-            self.assertEqual(encode_line(value), encode(value) + b"\n")
+        for value in ({"a": 1}, {"a": {"b": "x" * 9999}}, {"a": "x" * 9999}, "x", {}, float("inf")):
+            self.assertEqual(b"".join(pieces(value)), encode(value))

@@ -15,6 +15,7 @@ from txqga.wire._events import JSON
 
 _encoder = JSONEncoder(check_circular=False, allow_nan=False)
 _DEEPEST = 10_000  #: more than any reader takes
+_WORD = 1 << 64  #: of larger integers Python may refuse to make digits
 _LONG = 8192  #: octets of a string worth looking whether it can be copied as it is
 #: what needs no escape: printable ASCII but quote and backslash
 _PLAIN = bytes(octet for octet in range(0x20, 0x7F) if octet not in b'"\\')
@@ -28,30 +29,39 @@ def encode(value: JSON) -> bytes:
         UTF-8: each is sent as U+FFFD.
     :raise TypeError: it holds what JSON has no form for
     """
-    return encode_line(value, b"")
+    return b"".join(pieces(value))
 
 
-def encode_line(value: JSON, end: bytes = b"\n") -> bytes:
-    """As :py:func:`encode`, with ``end`` behind."""
+def pieces(value: JSON) -> Iterable[bytes]:
+    """As :py:func:`encode`, to be put together with more: long strings are copied once."""
+    kind = type(value)
+    if kind is str and len(value) <= _LONG:
+        return (_octets(_encoder.encode(value)),)  # a string alone is what it does fast
+    if kind is int and -_WORD <= value < _WORD:
+        return (b"%d" % value,)
+    if kind is dict and not value:
+        return (b"{}",)
     if _holds_long(value):
-        return b"".join((*_pieces(value), end))
+        return _pieces(value)
     try:
-        return _octets(_encoder.encode(value)) + end
+        return (_octets(_encoder.encode(value)),)
     except (ValueError, RecursionError):
-        return b"".join((*_pieces(value), end))
+        return _pieces(value)
 
 
 def _holds_long(value: JSON) -> bool:
     """
-    Whether there is a long string where messages have them: two levels down.
+    Whether there is a long string where messages have them: one level down, or two.
     """
     if type(value) is dict:
         for member in value.values():
+            if type(member) is str and len(member) > _LONG:
+                return True
             if type(member) is dict:
                 for inner in member.values():
                     if type(inner) is str and len(inner) > _LONG:
                         return True
-    return False
+    return type(value) is str and len(value) > _LONG
 
 
 def _octets(text: str) -> bytes:

@@ -12,7 +12,7 @@ from typing import Final
 from attrs import define, frozen
 
 from txqga.errors import MalformedJSON, WireError
-from txqga.wire._encode import encode_line
+from txqga.wire._encode import pieces
 from txqga.wire._events import JSON
 
 #: What a client sends, and an agent before its reply to ``guest-sync-delimited``, to flush.
@@ -66,12 +66,12 @@ class RequestFault(WireError):
 
 def command(name: str, arguments: Mapping[str, JSON] | None = None, id: JSON = ABSENT) -> bytes:
     """One request with its newline, without sentinel."""
-    request: dict[str, JSON] = {"execute": name}
+    parts = [b'{"execute": ', *pieces(name)]
     if arguments is not None:
-        request["arguments"] = dict(arguments)
+        parts += (b', "arguments": ', *pieces(dict(arguments)))
     if id is not ABSENT:
-        request["id"] = id
-    return encode_line(request)
+        parts += (b', "id": ', *pieces(id))
+    return b"".join((*parts, b"}\n"))
 
 
 def parse_request(value: JSON) -> Request:
@@ -97,8 +97,8 @@ def parse_request(value: JSON) -> Request:
 
 def success(value: JSON, id: JSON = ABSENT) -> bytes:
     """One reply with its newline."""
-    reply = {"return": value} if id is ABSENT else {"return": value, "id": id}
-    return encode_line(reply)
+    named = () if id is ABSENT else (b', "id": ', *pieces(id))
+    return b"".join((b'{"return": ', *pieces(value), *named, b"}\n"))
 
 
 def refusal(wire_class: str, desc: str, id: JSON = ABSENT) -> bytes:
@@ -107,9 +107,9 @@ def refusal(wire_class: str, desc: str, id: JSON = ABSENT) -> bytes:
 
     :param wire_class: ``GenericError`` or ``CommandNotFound``
     """
-    error = {"class": wire_class, "desc": desc}
-    reply = {"error": error} if id is ABSENT else {"id": id, "error": error}
-    return encode_line(reply)
+    error = pieces({"class": wire_class, "desc": desc})
+    named = () if id is ABSENT else (b'"id": ', *pieces(id), b", ")
+    return b"".join((b"{", *named, b'"error": ', *error, b"}\n"))
 
 
 def parse_reply(value: JSON) -> Success | Refusal:
@@ -117,10 +117,8 @@ def parse_reply(value: JSON) -> Success | Refusal:
     :raise MalformedJSON: it is neither; other members than the known ones are let pass
     """
     match value:
-        case {"return": result, **rest} if "error" not in rest:
-            return Success(result, rest.get("id", ABSENT))
-        case {"error": {"class": str(wire_class), "desc": str(desc)}, **rest} if (
-            "return" not in rest
-        ):
-            return Refusal(wire_class=wire_class, desc=desc, id=rest.get("id", ABSENT))
+        case {"return": result} if "error" not in value:
+            return Success(result, value.get("id", ABSENT))
+        case {"error": {"class": str(wire_class), "desc": str(desc)}} if "return" not in value:
+            return Refusal(wire_class=wire_class, desc=desc, id=value.get("id", ABSENT))
     raise MalformedJSON("neither a result nor an error")
