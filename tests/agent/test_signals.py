@@ -34,6 +34,7 @@ class IgnoreForOurselvesOnlyTests(SynchronousTestCase):
         """
         What has a handler keeps it.
         """
-        before = signal.getsignal(signal.SIGINT)
+        before = signal.signal(signal.SIGUSR2, signal.default_int_handler)
+        self.addCleanup(signal.signal, signal.SIGUSR2, before)
         ignore_for_ourselves_only()
-        self.assertIs(signal.getsignal(signal.SIGINT), before)
+        self.assertIs(signal.getsignal(signal.SIGUSR2), signal.default_int_handler)
