@@ -7,6 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mux._session import ScriptedSession
 from txqga.mux._callers import Caller
+from txqga.mux._events import Events
 from txqga.mux._guest import Guest, GuestOptions
 from txqga.session import Session, SessionOptions
 from txqga.testing import ScriptedAgent
@@ -20,7 +21,8 @@ class GuestCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.session = ScriptedSession()
         self.clock: Clock = self.session.clock
-        self.guest = Guest(self.clock, "db1", self.session, self.options)
+        self.events = Events()
+        self.guest = Guest(self.clock, "db1", self.session, self.options, self.events)
         self.guest.start()
         self.session.ready()
         self.clock.advance(0)

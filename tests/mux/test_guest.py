@@ -5,8 +5,23 @@ from twisted.internet.defer import CancelledError, Deferred
 from tests.mux._guest_case import GuestCase, RealCase
 from txqga.errors import AgentUnavailable, CommandFailed, InvalidArguments, OutcomeUnknown
 from txqga.mux._callers import Caller, User
+from txqga.mux._events import Event
 from txqga.session import State
 from txqga.wire import JSON
+
+
+class StatusTests(GuestCase):
+    def test_told(self) -> None:
+        """
+        How the agent is can be asked, and each change of it is an event.
+        """
+        heard: list[Event] = []
+        self.events.subscribe(heard.append)
+        self.assertIs(self.guest.status.state, State.READY)
+        self.session.tell(State.ABSENT, "no such socket")
+        self.assertIs(self.guest.status.state, State.ABSENT)
+        data = {"state": "absent", "reason": "no such socket"}
+        self.assertEqual(heard, [Event(kind="guest-state", guest="db1", data=data)])
 
 
 class GuestTests(GuestCase):

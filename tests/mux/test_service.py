@@ -12,6 +12,7 @@ from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
+from txqga.mux._events import Event
 from txqga.mux._folder import FolderError
 from txqga.mux._inventory import VM
 from txqga.mux._service import GuestService, Mux
@@ -56,6 +57,18 @@ class MuxTests(SynchronousTestCase):
         )
         served = [(each["guest"], each["path"]) for each in seen if "path" in each]
         self.assertEqual(served[0], ("db1", str(self.folder / "db1.sock")))
+
+    def test_events(self) -> None:
+        """
+        Guests are found by name, and what happens to one is told.
+        """
+        mux = self.make()
+        self.assertEqual(list(mux.guests), ["db1", "web1"])
+        heard: list[Event] = []
+        mux.events.subscribe(heard.append)
+        mux.startService()
+        states = [(each.guest, each.data["state"]) for each in heard]
+        self.assertEqual(states, [("db1", "connecting"), ("web1", "connecting")])
 
     def test_nothing_before_start(self) -> None:
         """

@@ -7,6 +7,7 @@ lanes. :class:`Mux` is the service; ``twistd qga-mux`` starts it.
 """
 
 from txqga.mux._caps import Caps
+from txqga.mux._events import Event, Events
 from txqga.mux._folder import Folder, FolderError
 from txqga.mux._guest import GuestOptions
 from txqga.mux._inventory import VM, inventory
@@ -17,6 +18,8 @@ __all__ = [
     "VM",
     "Bounds",
     "Caps",
+    "Event",
+    "Events",
     "Folder",
     "FolderError",
     "GuestOptions",

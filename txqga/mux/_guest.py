@@ -21,6 +21,7 @@ from txqga.mux._callers import Caller
 from txqga.mux._calls import Calls
 from txqga.mux._caps import Caps, is_silent
 from txqga.mux._custody import Custody
+from txqga.mux._events import Events
 from txqga.mux._handles import Handle, used
 from txqga.mux._job import Job
 from txqga.mux._lanes import lane
@@ -50,8 +51,10 @@ class Guest:
         name: str,
         session: AgentSession,
         options: GuestOptions | None = None,
+        events: Events | None = None,
     ) -> None:
         self.name = name
+        self._events = Events() if events is None else events
         self._clock = clock
         self._session = session
         self._options = options or GuestOptions()
@@ -89,6 +92,11 @@ class Guest:
         self._custody.stop()
         await self._session.stop()
         self._unsubscribe()
+
+    @property
+    def status(self) -> Status:
+        """How the agent is, now."""
+        return self._session.status
 
     # -- what clients do
 
@@ -173,6 +181,7 @@ class Guest:
         return self.fault(command, arguments) or CommandFailed(handle.unknown, command)
 
     def _changed(self, status: Status) -> None:
+        self._events.tell("guest-state", self.name, state=status.state.value, reason=status.reason)
         # later, for a listener is called in the middle of things
         if status.state.is_ready is not self._was_ready or not status.state.is_ready:
             self._was_ready = status.state.is_ready

@@ -13,6 +13,7 @@ from twisted.internet.interfaces import IListeningPort
 from twisted.logger import Logger
 
 from txqga.mux._clients import Clients
+from txqga.mux._events import Events
 from txqga.mux._folder import Folder, FolderError
 from txqga.mux._guest import Guest, GuestOptions
 from txqga.mux._inventory import VM, inventory
@@ -110,6 +111,8 @@ class Mux(MultiService):
         :raise FolderError: the path of a socket would be too long.
         """
         super().__init__()  # type: ignore[no-untyped-call]
+        self.events = Events()  #: what happens to the guests
+        self.guests: dict[str, Guest] = {}  #: by name
         self._folder = Folder(folder)
         found = inventory(vms)
         self._names = list(found)
@@ -136,6 +139,7 @@ class Mux(MultiService):
         except (ValueError, TypeError) as why:
             raise ValueError(f"{vm.name}: {vm.channel!r} is no client endpoint: {why}") from why
         session = Session(reactor, endpoint, name=vm.name, options=options.session)
-        guest = Guest(reactor, vm.name, session, options.guest)
+        guest = Guest(reactor, vm.name, session, options.guest, self.events)
+        self.guests[vm.name] = guest
         clients = Clients(reactor, guest, by_user=options.by_user)
         GuestService(reactor, vm, guest, clients, path).setServiceParent(self)  # type: ignore[no-untyped-call]
