@@ -28,10 +28,10 @@ from txqga.schema import (
     Type,
     Union,
     command_class,
-    shipped,
+    extended,
 )
 
-SCHEMA = shipped()
+SCHEMA = extended()
 
 
 def section(name: str, label: str) -> list[str]:

@@ -15,7 +15,7 @@ from txqga.agent._start import StartFailed
 from txqga.agent._state import StateFile
 from txqga.agent.agent import Agent, command_names, log_to_file, make_agent
 from txqga.agent.platform import MemoryPlatform, Platform
-from txqga.schema import shipped
+from txqga.schema import extended
 
 
 class AgentTests(SynchronousTestCase):
@@ -130,7 +130,7 @@ class CommandNamesTests(SynchronousTestCase):
         """
         names = command_names(Reactor())
         self.assertEqual(names[:3], ["guest-sync-delimited", "guest-sync", "guest-ping"])
-        order = list(shipped().commands)
+        order = list(extended().commands)
         self.assertEqual(names, sorted(names, key=order.index))
 
 

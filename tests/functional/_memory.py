@@ -23,7 +23,7 @@ from txqga.agent._state import StateFile
 from txqga.agent.agent import make_families
 from txqga.agent.options import read
 from txqga.agent.platform import Platform
-from txqga.schema import shipped
+from txqga.schema import extended
 
 
 @implementer(IReactorFDSet)
@@ -126,7 +126,7 @@ class MemoryAgent:
             platform,
         )
         self._dispatcher = Dispatcher(
-            shipped(),
+            extended(),
             self._families,
             CommandFilter(allowed=config.allow_rpcs, blocked=config.block_rpcs),
         )

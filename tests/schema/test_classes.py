@@ -4,7 +4,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.schema import CommandClass, command_class, shipped
+from txqga.schema import CommandClass, command_class, extended, shipped
 
 READ = [
     "guest-ping",
@@ -29,6 +29,8 @@ READ = [
     "guest-ssh-get-authorized-keys",
 ]
 IDEMPOTENT = ["guest-fsfreeze-thaw", "guest-set-vcpus", "guest-file-flush"]
+OURS_READ = ["txqga-info"]
+OURS_IDEMPOTENT: list[str] = []
 
 
 class CommandClassTests(SynchronousTestCase):
@@ -49,6 +51,19 @@ class CommandClassTests(SynchronousTestCase):
             )
             self.assertIs(self.of(name), expected, name)
         self.assertEqual(set(READ + IDEMPOTENT) - set(shipped().commands), set())
+
+    def test_ours(self) -> None:
+        """
+        So it is with the commands that are ours.
+        """
+        schema = extended()
+        ours = schema.commands.keys() - shipped().commands.keys()
+        for kind, names in (
+            (CommandClass.READ, OURS_READ),
+            (CommandClass.IDEMPOTENT, OURS_IDEMPOTENT),
+        ):
+            found = {name for name in ours if command_class(schema, name, {}) is kind}
+            self.assertEqual(found, set(names))
 
     def test_set_time(self) -> None:
         """

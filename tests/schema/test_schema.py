@@ -110,6 +110,15 @@ class FragmentTests(SynchronousTestCase):
         names = [each.name for each in more.commands["mine"].arguments]
         self.assertEqual(names, ["count", "buf-b64", "eof", "more"])
 
+    def test_include(self) -> None:
+        """
+        A fragment may be in several texts, if there is a way to get them; else it may not.
+        """
+        text = "{'include': 'more.json'}"
+        more = shipped().with_fragment(text, "t", lambda name: ("{'command': 'mine'}", name))
+        self.assertIn("mine", more.commands)
+        self.assertRaises(SchemaError, shipped().with_fragment, text, "t")
+
     def test_redefinition(self) -> None:
         """
         A fragment cannot define a name again: the fault names its file and line.

@@ -21,6 +21,7 @@ from txqga.schema import (
     Type,
     Union,
     attrs_type,
+    extended,
     holds,
     known_to,
     shipped,
@@ -229,16 +230,17 @@ class ShippedTests(SynchronousTestCase):
         """
         Every file of our schema is included.
         """
-        text, where = read_data("guest.json")
-        folder = Path(where).parent
-        included = {name for name in text.split("'") if name.endswith(".json")}
-        self.assertEqual(included, {path.name for path in folder.iterdir()} - {"guest.json"})
+        tops = {"guest.json", "txqga.json"}
+        folder = Path(read_data("guest.json")[1]).parent
+        words = [word for top in tops for word in read_data(top)[0].split("'")]
+        included = {word for word in words if word.endswith(".json")}
+        self.assertEqual(included, {path.name for path in folder.iterdir()} - tops)
 
     def test_documented(self) -> None:
         """
         Every definition is documented, with all its members, values and branches.
         """
-        for definition in shipped().definitions.values():
+        for definition in extended().definitions.values():
             self.assertTrue(definition.doc.text, definition.name)
             parts = ("arguments", "members", "branches", "values")
             for part in parts:
@@ -249,5 +251,29 @@ class ShippedTests(SynchronousTestCase):
         """
         Every definition has a Python type.
         """
-        for name in shipped().definitions:
-            self.assertIsNotNone(attrs_type(shipped(), name))
+        for name in extended().definitions:
+            self.assertIsNotNone(attrs_type(extended(), name))
+
+
+class ExtendedTests(SynchronousTestCase):
+    def test_once(self) -> None:
+        """
+        The schema is read once.
+        """
+        self.assertIs(extended(), extended())
+
+    def test_after_qemus(self) -> None:
+        """
+        Our own commands come after QEMU's, which are as they were.
+        """
+        names = list(extended().definitions)
+        before = len(shipped().definitions)
+        self.assertEqual(names[:before], list(shipped().definitions))
+        self.assertIn("txqga-info", names[before:])
+
+    def test_names(self) -> None:
+        """
+        Whatever is ours says so in its name: QEMU will never have one such.
+        """
+        for name in extended().definitions.keys() - shipped().definitions.keys():
+            self.assertRegex(name, "^(txqga-|Txqga)")

@@ -18,6 +18,7 @@ from txqga.agent._prepare import Prepared, prepare
 from txqga.agent._server import Conversation
 from txqga.agent._start import StartFailed
 from txqga.agent._state import FIRST_HANDLE, StateFile
+from txqga.agent.families._about import About
 from txqga.agent.families._clock import Clock
 from txqga.agent.families._cpu import Cpu
 from txqga.agent.families._disk import Disk
@@ -33,7 +34,7 @@ from txqga.agent.families._sync import Sync
 from txqga.agent.families._users import Users
 from txqga.agent.platform import Platform
 from txqga.agent.platform.linux import Linux
-from txqga.schema import shipped
+from txqga.schema import extended
 
 __all__ = ["Agent", "StartFailed", "command_names", "log_to_file", "make_agent"]
 
@@ -59,7 +60,7 @@ class Agent:
         config = prepared.config
         self._families = make_families(reactor, config, prepared.state, self._listing, platform)
         self._dispatcher = Dispatcher(
-            shipped(),
+            extended(),
             self._families,
             CommandFilter(allowed=config.allow_rpcs, blocked=config.block_rpcs),
             self._trace if config.verbose else None,
@@ -134,6 +135,7 @@ def make_families(
     return (
         Sync(),
         Info(listing, config.version),
+        About(),
         Clock(),
         Host(system),
         Files(state.next_handle),
@@ -152,4 +154,4 @@ def command_names(reactor: IReactorForListener) -> Sequence[str]:
     """Return the names of all commands that this version serves, in the order of the schema."""
     families = make_families(reactor, Config(), StateFile(Path(os.devnull), FIRST_HANDLE), tuple)
     served = {name for family in families for name in family.commands()}
-    return [name for name in shipped().commands if name in served]
+    return [name for name in extended().commands if name in served]

@@ -28,7 +28,7 @@ from txqga.mux._lanes import lane
 from txqga.mux._presence import Presence
 from txqga.mux._queue import Bounds, Queue
 from txqga.mux._reads import Reads
-from txqga.schema import Schema, shipped
+from txqga.schema import Schema, extended
 from txqga.session import Status
 from txqga.wire import JSON
 
@@ -39,7 +39,7 @@ class GuestOptions:
 
     caps: Caps = field(factory=Caps)
     bounds: Bounds = field(factory=Bounds)
-    schema: Schema = field(factory=shipped)
+    schema: Schema = field(factory=extended)
 
 
 class Guest:

@@ -21,7 +21,7 @@ from txqga.schema._model import (
 )
 from txqga.schema._platforms import PLATFORMS, holds
 from txqga.schema._schema import Schema, parse
-from txqga.schema._shipped import shipped
+from txqga.schema._shipped import extended, shipped
 from txqga.schema._structure import structure, unstructure
 from txqga.schema._types import attrs_type
 from txqga.schema._versions import known_to, since_on
@@ -46,6 +46,7 @@ __all__ = [
     "attrs_type",
     "check",
     "command_class",
+    "extended",
     "holds",
     "known_to",
     "parse",

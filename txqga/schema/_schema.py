@@ -65,14 +65,15 @@ class Schema:
     def _of(self, kind: type[D]) -> dict[str, D]:
         return {name: each for name, each in self.definitions.items() if isinstance(each, kind)}
 
-    def with_fragment(self, text: str, where: str) -> "Schema":
+    def with_fragment(self, text: str, where: str, include: Include | None = None) -> "Schema":
         """
         Give a schema that has the definitions of ``text`` too, after those it has.
 
         :param where: the name of the text, for errors.
+        :param include: as for :func:`parse`.
         :raise SchemaError: the text is wrong, or defines a name again.
         """
-        return Schema({**self.definitions, **definitions(text, where, self.definitions)})
+        return Schema({**self.definitions, **definitions(text, where, self.definitions, include)})
 
     def on(self, platform: str) -> "Schema":
         """

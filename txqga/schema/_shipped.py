@@ -1,5 +1,5 @@
 """
-The schema that txqga ships: every command of QEMU's guest agent, in our words.
+The schemas that txqga ships: every command of QEMU's guest agent, in our words, and our own.
 """
 
 from functools import cache
@@ -18,6 +18,13 @@ def read_data(name: str) -> tuple[str, str]:
 
 @cache
 def shipped() -> Schema:
-    """Give the schema in ``txqga/schema/data``; it is read once."""
+    """Give what QEMU's agent understands, from ``txqga/schema/data``; it is read once."""
     text, where = read_data("guest.json")
     return parse(text, where, read_data)
+
+
+@cache
+def extended() -> Schema:
+    """Give what txqga's agent understands: that, and the ``txqga-*`` commands after it."""
+    text, where = read_data("txqga.json")
+    return shipped().with_fragment(text, where, read_data)

@@ -25,4 +25,4 @@ class SessionOptions:
     window: int = field(default=32, validator=ge(1))  #: reads in flight at the same time
     queue: int = field(default=1024, validator=ge(1))  #: calls that wait for their turn
     garbage: int = field(default=100, validator=ge(1))  #: bad lines in a row before reconnecting
-    schema: Schema | None = None  #: tells a command's class; None: the shipped one
+    schema: Schema | None = None  #: tells a command's class; None: QEMU's and ours

@@ -9,7 +9,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from txqga.errors import TxqgaError
-from txqga.schema import CommandClass, command_class, shipped
+from txqga.schema import CommandClass, command_class, extended
 from txqga.session._backoff import Backoff
 from txqga.session._call import Call, Reply
 from txqga.session._calls import Calls
@@ -64,7 +64,7 @@ class Session:
         random = SystemRandom() if random is None else random
         self._clock = reactor
         self._options = options
-        self._schema = shipped() if options.schema is None else options.schema
+        self._schema = extended() if options.schema is None else options.schema
         self.name = name
         self.counters = Counters()
         self._standing = Standing(reactor, name)

@@ -18,7 +18,7 @@ from txqga.agent._handles import Handles
 from txqga.errors import CommandFailed
 from txqga.wire import JSON
 
-_LARGEST_READ = 48 << 20  #: octets: as base64 in a reply they stay below QEMU's limit of 64 MiB
+LARGEST_READ = 48 << 20  #: octets: as base64 in a reply they stay below QEMU's limit of 64 MiB
 _DEFAULT_READ = 4096
 
 #: Whence is said in words or, older, in the numbers of C.
@@ -89,7 +89,7 @@ class Files:
     def _read(self, arguments: Mapping[str, JSON]) -> Encoded:
         stream = self._handles.find(arguments["handle"])
         count = arguments.get("count", _DEFAULT_READ)
-        if not 0 <= count <= _LARGEST_READ:
+        if not 0 <= count <= LARGEST_READ:
             raise _bad_count(count)
         with failing("failed to flush file"):
             stream.begin_reading()

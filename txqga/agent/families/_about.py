@@ -1,0 +1,33 @@
+"""txqga-info: which txqga this is, and how much it takes at once."""
+
+from collections.abc import Mapping
+
+from txqga import __version__
+from txqga.agent._capture import KEPT
+from txqga.agent._family import Served
+from txqga.agent.families._files import LARGEST_READ
+from txqga.wire import JSON, QEMU_LIMITS
+
+#: an octet less than the limit, which counts one that is not there
+_LONGEST_REQUEST = QEMU_LIMITS.octets - 1
+
+
+class About:
+    """What the agent says about itself that QEMU's does not."""
+
+    def commands(self) -> Mapping[str, Served]:
+        return {"txqga-info": Served(self._info)}
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def _info(self, arguments: Mapping[str, JSON]) -> JSON:
+        return {
+            "version": __version__,
+            "limits": {
+                "request": _LONGEST_REQUEST,
+                "depth": QEMU_LIMITS.depth,
+                "file-read": LARGEST_READ,
+                "exec-output": KEPT,
+            },
+        }
