@@ -10,7 +10,7 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from txqga.agent._listener import IReactorForListener
+from txqga.agent.agent import IReactorForAgent
 
 
 class FakeSocket:
@@ -83,13 +83,17 @@ def real(fake: FakeSocket | FakeListening) -> socket.socket:
     return cast(socket.socket, fake)
 
 
-@implementer(IReactorForListener)
+@implementer(IReactorForAgent)
 class Reactor(MemoryReactorClock):
     """
     A reactor whose descriptors are polled by hand.
 
     Like the real ones, it asks nothing of a descriptor that it does not watch.
     """
+
+    def callFromThread(self, callable: Callable[..., Any], *args: object, **kw: object) -> None:
+        """Call it, there being one thread only."""
+        callable(*args, **kw)
 
     def readable(self, descriptor: Any) -> None:
         """Let ``descriptor`` read, if it is watched."""

@@ -1,6 +1,7 @@
 """From a request to the octets of its reply."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
@@ -24,10 +25,34 @@ SCHEMA = parse(
     { 'command': 'x-bug' }
     { 'command': 'x-bad-value', 'returns': 'any' }
     { 'command': 'x-later', 'returns': 'int' }
+    { 'command': 'x-blocking', 'data': { 'n': 'int' }, 'returns': 'int' }
     { 'command': 'x-unserved' }
     """,
     "test.json",
 )
+
+T = TypeVar("T")
+
+
+class FakeWorker:
+    """Runs nothing until it is told to."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Callable[[], Any], Deferred[Any]]] = []
+
+    def run(self, function: Callable[[], T]) -> Deferred[T]:
+        done: Deferred[T] = Deferred()
+        self.waiting.append((function, done))
+        return done
+
+    def work(self) -> None:
+        function, done = self.waiting.pop(0)
+        try:
+            result = function()
+        except Exception as why:
+            done.errback(why)
+        else:
+            done.callback(result)
 
 
 class Family:
@@ -48,6 +73,7 @@ class Family:
             "x-bug": Served(lambda arguments: arguments["no such argument"]),
             "x-bad-value": Served(lambda arguments: object()),
             "x-later": Served(self._later),
+            "x-blocking": Served(self._blocking, blocking=True),
         }
 
     def close(self) -> None:
@@ -61,6 +87,11 @@ class Family:
 
     def _gone(self, arguments: Mapping[str, JSON]) -> JSON:
         raise CommandNotFound("not any more")
+
+    def _blocking(self, arguments: Mapping[str, JSON]) -> JSON:
+        if arguments["n"] < 0:
+            raise CommandFailed("too small")
+        return arguments["n"] + 1
 
     def _later(self, arguments: Mapping[str, JSON]) -> Deferred[JSON]:
         self.later.append(Deferred())
@@ -76,10 +107,11 @@ class DispatcherTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.family = Family()
         self.traced: list[str] = []
+        self.worker = FakeWorker()
         self.dispatcher = self.made(CommandFilter())
 
     def made(self, commands: CommandFilter) -> Dispatcher:
-        return Dispatcher(SCHEMA, [self.family], commands, self.traced.append)
+        return Dispatcher(SCHEMA, [self.family], commands, self.traced.append, self.worker)
 
     def ask(self, name: str, **members: JSON) -> bytes | None:
         reply = self.dispatcher.answer({"execute": name, **members})
@@ -204,6 +236,27 @@ class DispatcherTests(SynchronousTestCase):
             self.assertEqual(self.successResultOf(reply), error("GenericError", desc))
         self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
 
+    def test_blocking(self) -> None:
+        """
+        A command that may hang runs elsewhere; its arguments are looked at before.
+        """
+        refused = self.ask("x-blocking", arguments={"n": "1"})
+        desc = "Invalid parameter type for 'n', expected: integer"
+        self.assertEqual(refused, error("GenericError", desc))
+        for n, said in ((4, b'{"return": 5}\n'), (-1, error("GenericError", "too small"))):
+            reply = self.dispatcher.answer({"execute": "x-blocking", "arguments": {"n": n}})
+            assert isinstance(reply, Deferred)
+            self.assertNoResult(reply)
+            self.worker.work()
+            self.assertEqual(self.successResultOf(reply), said)
+
+    def test_nowhere_else(self) -> None:
+        """
+        Where nothing runs what blocks, nothing that blocks is served.
+        """
+        with self.assertRaises(ValueError):
+            Dispatcher(SCHEMA, [self.family], CommandFilter())
+
     def test_listing(self) -> None:
         """
         What is served is listed in the order of the schema, with what may not be used.
@@ -214,7 +267,7 @@ class DispatcherTests(SynchronousTestCase):
         ]
         self.assertEqual(listed[0], ("x-double", False, True))
         self.assertEqual(listed[2], ("x-silent", True, False))
-        self.assertEqual(len(listed), 10)
+        self.assertEqual(len(listed), 11)
 
     def test_traced(self) -> None:
         """
@@ -232,5 +285,5 @@ class DispatcherTests(SynchronousTestCase):
         """
         schema = parse("{ 'command': 'x-double' }", "test.json")
         with self.assertRaises(ValueError) as caught:
-            Dispatcher(schema, [self.family], CommandFilter())
-        self.assertIn("not in the schema: x-bad-value, x-bug", str(caught.exception))
+            Dispatcher(schema, [self.family], CommandFilter(), elsewhere=self.worker)
+        self.assertIn("not in the schema: x-bad-value, x-blocking, x-bug", str(caught.exception))

@@ -3,9 +3,11 @@
 import select
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
+from twisted.internet.defer import Deferred, execute
 from twisted.internet.error import ConnectionLost
 from twisted.internet.interfaces import IReactorFDSet, IReadDescriptor, IWriteDescriptor
 from twisted.internet.testing import StringTransport
@@ -13,6 +15,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from tests.functional._client import PATIENCE, Conversation, Gone
+from tests.functional._oracle import DANGEROUS
 from txqga.agent._config import Config
 from txqga.agent._dispatch import Dispatcher
 from txqga.agent._filter import CommandFilter
@@ -24,6 +27,15 @@ from txqga.agent.agent import make_families
 from txqga.agent.options import read
 from txqga.agent.platform import Platform
 from txqga.schema import extended
+
+T = TypeVar("T")
+
+
+class HereAndNow:
+    """Runs what may block in the thread that asks: one that waits for the agent anyway."""
+
+    def run(self, function: Callable[[], T]) -> Deferred[T]:
+        return execute(function)
 
 
 @implementer(IReactorFDSet)
@@ -107,14 +119,15 @@ class MemoryClient(Conversation):
 
 class MemoryAgent:
     """
-    An agent with the given words on its command line.
+    An agent with the given words on its command line, and without what is dangerous.
 
     :param platform: the machine that it tells of; this one, if there is no other.
     """
 
     def __init__(self, *options: str, platform: Platform | None = None) -> None:
         self.state = Path(tempfile.mkdtemp(prefix="qga", dir="/tmp"))
-        words = ["-m", "unix-listen", "-p", "/nowhere", "-t", str(self.state), *options]
+        words = ["-m", "unix-listen", "-p", "/nowhere", "-t", str(self.state)]
+        words += ["-b", ",".join(DANGEROUS), *options]
         config = read("txqga-agent", words, {"QGA_CONF": "/nowhere"}, tuple)
         assert isinstance(config, Config)
         self._reactor = Poller()
@@ -129,6 +142,7 @@ class MemoryAgent:
             extended(),
             self._families,
             CommandFilter(allowed=config.allow_rpcs, blocked=config.block_rpcs),
+            elsewhere=HereAndNow(),
         )
 
     def connect(self) -> MemoryClient:

@@ -6,13 +6,15 @@ is enabled, its arguments.
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Protocol, TypeVar
 
 from attrs import define
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from txqga.agent._family import Encoded, Family, Function
+from txqga.agent._family import Encoded, Family, Function, Served
 from txqga.agent._filter import CommandFilter
 from txqga.agent.families._info import Listed
 from txqga.errors import CommandFailed
@@ -32,8 +34,17 @@ from txqga.wire import (
 #: A whole reply, 0xFF included where one belongs; ``None`` where none is sent.
 Reply = bytes | None
 
+_T = TypeVar("_T")
+
 _GENERIC = "GenericError"
 _NOT_FOUND = "CommandNotFound"
+
+
+class Elsewhere(Protocol):
+    """What runs functions that may take long; :class:`txqga.agent._worker.Worker` is one."""
+
+    def run(self, function: Callable[[], _T]) -> Deferred[_T]:
+        """Run ``function``, and return what it returns or raises when it has ended."""
 
 
 @define
@@ -52,6 +63,7 @@ class Dispatcher:
 
     :param families: their commands are served; each must be in ``schema``.
     :param trace: called with the name of each command before it runs.
+    :param elsewhere: runs the commands that are *blocking*; without, none may be.
     """
 
     _log = Logger()
@@ -62,14 +74,16 @@ class Dispatcher:
         families: Iterable[Family],
         filter: CommandFilter,
         trace: Callable[[str], object] | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._schema = schema
         self._trace = trace
+        self._elsewhere = elsewhere
         served = {name: each for family in families for name, each in family.commands().items()}
         self._entries = {
             name: _Entry(
                 command,
-                served[name].function,
+                self._function(served[name]),
                 SENTINEL if served[name].sentinel else b"",
                 filter.enables(name),
             )
@@ -83,6 +97,15 @@ class Dispatcher:
             Listed(name, entry.enabled, entry.command.success_response)
             for name, entry in self._entries.items()
         )
+
+    def _function(self, served: Served) -> Function:
+        """Return what runs a command: looked at once, for pings would pay for it each time."""
+        if not served.blocking:
+            return served.function
+        if self._elsewhere is None:
+            raise ValueError("a blocking command, and nothing to run it elsewhere")
+        run, function = self._elsewhere.run, served.function
+        return lambda arguments: run(partial(function, arguments))
 
     def answer(self, value: JSON) -> Reply | Deferred[Reply]:
         """

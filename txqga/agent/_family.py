@@ -42,7 +42,9 @@ class Served:
     """How a command is run."""
 
     function: Function
-    blocking: bool = False  #: may take long without using the processor: to the worker thread
+    #: may take long without using the processor: it runs in the worker thread, so it returns no
+    #: Deferred, and touches nothing that the reactor's thread does
+    blocking: bool = False
     sentinel: bool = False  #: the reply to a success begins with 0xFF
 
 

@@ -40,13 +40,19 @@ class _Entry(bytes):
 
 
 def spawn(
-    argv: Sequence[bytes], env: Sequence[bytes] | None, stdin: int, stdout: int, stderr: int
+    argv: Sequence[bytes],
+    env: Sequence[bytes] | None,
+    stdin: int,
+    stdout: int,
+    stderr: int,
+    *,
+    new_session: bool = False,
 ) -> int:
     """
     Start a program and return its pid. Reaping it is up to the caller.
 
-    Working directory, umask, session and process group are the agent's. A file that the system
-    does not know how to run is handed to the shell.
+    Working directory and umask are the agent's, and so are session and process group unless it
+    gets its own. A file that the system does not know how to run is handed to the shell.
 
     :param argv: the program, searched for as :func:`candidates` says, and its arguments.
     :param env: its variables, passed on as they are; None: the agent's.
@@ -58,7 +64,7 @@ def spawn(
     for path in candidates(argv[0], env):
         try:
             os.stat(path)  # noqa: PTH116 - far cheaper than a process that finds nothing
-            return _run(path, argv, env, stdin, stdout, stderr)
+            return _run(path, argv, env, (stdin, stdout, stderr), new_session)
         except OSError as why:
             failure = why
             if why.errno not in _GO_ON:
@@ -72,9 +78,8 @@ def _run(
     path: bytes,
     argv: Sequence[bytes],
     env: Sequence[bytes] | None,
-    stdin: int,
-    stdout: int,
-    stderr: int,
+    streams: tuple[int, int, int],
+    new_session: bool,
 ) -> int:
     variables: dict[bytes, bytes] | None = None
     if env is not None:
@@ -83,16 +88,17 @@ def _run(
         program = subprocess.Popen(
             argv,
             executable=path,
-            stdin=stdin,
-            stdout=stdout,
-            stderr=stderr,
+            stdin=streams[0],
+            stdout=streams[1],
+            stderr=streams[2],
             env=variables,
+            start_new_session=new_session,
             # Changes nothing, but posix_spawn, which would read our entries itself, cannot do it.
             cwd=None if env is None else b".",
         )
     except OSError as why:
         if why.errno != errno.ENOEXEC or path == _SHELL:
             raise
-        return _run(_SHELL, [_SHELL, path, *argv[1:]], env, stdin, stdout, stderr)
+        return _run(_SHELL, [_SHELL, path, *argv[1:]], env, streams, new_session)
     program.returncode = 0  # Popen must not think that it has to wait for it
     return program.pid

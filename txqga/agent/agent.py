@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from twisted.internet.interfaces import IReactorFromThreads
 from twisted.logger import Logger, globalLogPublisher
 
 from txqga.agent._channel import Channel
@@ -18,6 +19,7 @@ from txqga.agent._prepare import Prepared, prepare
 from txqga.agent._server import Conversation
 from txqga.agent._start import StartFailed
 from txqga.agent._state import FIRST_HANDLE, StateFile
+from txqga.agent._worker import Worker
 from txqga.agent.families._about import About
 from txqga.agent.families._clock import Clock
 from txqga.agent.families._cpu import Cpu
@@ -39,6 +41,10 @@ from txqga.schema import extended
 __all__ = ["Agent", "StartFailed", "command_names", "log_to_file", "make_agent"]
 
 
+class IReactorForAgent(IReactorForListener, IReactorFromThreads):
+    """What an :class:`Agent` asks of the reactor."""
+
+
 class Agent:
     """
     Serves the commands on the channel.
@@ -52,18 +58,20 @@ class Agent:
 
     def __init__(
         self,
-        reactor: IReactorForListener,
+        reactor: IReactorForAgent,
         prepared: Prepared,
         ended: Callable[[], object] = lambda: None,
         platform: Platform | None = None,
     ) -> None:
         config = prepared.config
+        self._worker = Worker(reactor)
         self._families = make_families(reactor, config, prepared.state, self._listing, platform)
         self._dispatcher = Dispatcher(
             extended(),
             self._families,
             CommandFilter(allowed=config.allow_rpcs, blocked=config.block_rpcs),
             self._trace if config.verbose else None,
+            self._worker,
         )
         answer = self._dispatcher.answer
         self._channel = Channel(
@@ -84,6 +92,7 @@ class Agent:
         self._channel.stop()
         for family in self._families:
             family.close()
+        self._worker.close()
 
     def _listing(self) -> tuple[Listed, ...]:
         return self._dispatcher.listing
@@ -93,7 +102,7 @@ class Agent:
 
 
 def make_agent(
-    reactor: IReactorForListener,
+    reactor: IReactorForAgent,
     config: Config,
     ended: Callable[[], object] = lambda: None,
     platform: Platform | None = None,
