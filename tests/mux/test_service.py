@@ -14,8 +14,10 @@ from zope.interface.verify import verifyObject
 
 from txqga.mux._events import Event
 from txqga.mux._folder import FolderError
+from txqga.mux._guest_service import GuestService
 from txqga.mux._inventory import VM
-from txqga.mux._service import GuestService, Mux
+from txqga.mux._options import MuxOptions
+from txqga.mux._service import Mux
 
 
 class MuxTests(SynchronousTestCase):
@@ -117,3 +119,92 @@ class MuxTests(SynchronousTestCase):
         error = self.assertRaises(FolderError, mux.startService)
         self.assertIn("denied", str(error))
         self.assertFalse(any(service.running for service in mux))
+
+    def test_long_channel(self) -> None:
+        """
+        The path of an agent's socket that is too long for one is refused before anything starts.
+        """
+        self.vms = [VM("db1", f"unix:/run/{'x' * 103}")]
+        self.assertIn("107 octets", str(self.assertRaises(ValueError, self.make)))
+
+
+class ChangingTests(SynchronousTestCase):
+    """A mux whose guests come and go while it runs."""
+
+    def setUp(self) -> None:
+        home = tempfile.TemporaryDirectory(prefix="mux", dir="/tmp")
+        self.addCleanup(home.cleanup)
+        self.folder = Path(home.name) / "qga"
+        self.reactor = MemoryReactorClock()
+        self.vms = [VM("db1", "unix:/run/qga/db1.sock"), VM("web1", "unix:/run/qga/web1.sock")]
+        self.mux = Mux(self.reactor, self.vms, self.folder)
+        self.mux.startService()
+
+    def settle(self) -> None:
+        self.reactor.pump([0] * 5)
+
+    def served(self) -> list[str]:
+        """The names of the sockets that were ever made."""
+        return [Path(args[0]).name for args in self.reactor.unixServers]
+
+    def test_add_and_remove(self) -> None:
+        """
+        A guest can be added while the mux runs, and removed again.
+        """
+        self.mux.add(VM("mail1", "unix:/run/qga/mail1.sock"))
+        self.settle()
+        self.assertEqual(self.served(), ["db1.sock", "web1.sock", "mail1.sock"])
+        self.assertEqual(list(self.mux.guests), ["db1", "web1", "mail1"])
+        gone = self.mux.remove("mail1")
+        self.settle()
+        self.successResultOf(gone)
+        self.assertEqual(list(self.mux.guests), ["db1", "web1"])
+
+    def test_wrong_addition(self) -> None:
+        """
+        What cannot be added is refused at once, and nothing has changed.
+        """
+        for vm in (
+            VM("db1", "unix:/run/other"),
+            VM("other", "unix:/run/qga/db1.sock"),
+            VM("other", "carrier-pigeon:home"),
+        ):
+            self.assertRaises(ValueError, self.mux.add, vm)
+        self.assertRaises(KeyError, self.mux.remove, "db1")
+        self.settle()
+        self.assertEqual(list(self.mux.guests), ["db1", "web1"])
+
+    def test_configure(self) -> None:
+        """
+        What is configured as it was keeps its session; the rest changes.
+        """
+        before = dict(self.mux.guests)
+        self.mux.add(VM("mail1", "unix:/run/qga/mail1.sock"))
+        self.settle()
+        after = [self.vms[0], VM("web1", "unix:/elsewhere"), VM("new1", "unix:/run/new1")]
+        self.mux.configure(after, MuxOptions())
+        self.settle()
+        self.assertEqual(set(self.mux.guests), {"db1", "web1", "new1", "mail1"})
+        self.assertIs(self.mux.guests["db1"], before["db1"])
+        self.assertIsNot(self.mux.guests["web1"], before["web1"])
+
+    def test_wrong_configuration(self) -> None:
+        """
+        A configuration that is wrong anywhere changes nothing.
+        """
+        before = dict(self.mux.guests)
+        for wrong in (VM("x", "carrier-pigeon:home"), VM("web1", "unix:/run/2")):
+            self.assertRaises(
+                ValueError, self.mux.configure, [VM("web1", "unix:/run/1"), wrong], MuxOptions()
+            )
+        self.settle()
+        self.assertEqual(self.mux.guests, before)
+
+    def test_other_options(self) -> None:
+        """
+        Where the way of serving changes, all guests begin anew.
+        """
+        before = dict(self.mux.guests)
+        self.mux.configure(self.vms, MuxOptions(by_user=True))
+        self.settle()
+        self.assertIsNot(self.mux.guests["db1"], before["db1"])

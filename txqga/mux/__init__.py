@@ -11,8 +11,9 @@ from txqga.mux._events import Event, Events
 from txqga.mux._folder import Folder, FolderError
 from txqga.mux._guest import GuestOptions
 from txqga.mux._inventory import VM, inventory
+from txqga.mux._options import MuxOptions
 from txqga.mux._queue import Bounds
-from txqga.mux._service import Mux, MuxOptions
+from txqga.mux._service import Mux
 
 __all__ = [
     "VM",

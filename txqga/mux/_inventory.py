@@ -1,11 +1,14 @@
 """Which guests there are, as configured."""
 
+import os
 import re
 from collections.abc import Iterable
 
 from attrs import field, frozen
 from attrs.validators import matches_re
 from twisted.internet.endpoints import quoteStringArgument
+
+from txqga.mux._folder import LONGEST
 
 #: What a guest may be called: its name becomes a file's name, a label, part of a URL.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -17,6 +20,9 @@ class VM:
 
     name: str = field(validator=matches_re(NAME))
     channel: str  #: client endpoint description, such as ``unix:/run/qga/db1.sock``
+    #: Device and number of the socket's file, where it was found in a folder: one that was made
+    #: again under the same name is another.
+    file: tuple[int, int] | None = None
 
     @classmethod
     def parse(cls, spec: str) -> "VM":
@@ -34,14 +40,28 @@ class VM:
                 "a letter or digit first"
             )
         if channel.startswith("/"):
-            quoted = quoteStringArgument(channel).replace("=", "\\=")  # which it forgets
-            channel = f"unix:{quoted}"
+            channel = unix(channel)
         if not re.fullmatch(r"[a-z][\w+.-]*:.+", channel, re.DOTALL | re.IGNORECASE):
             raise ValueError(
                 f"{channel!r} is no endpoint for {name}: an absolute path of a UNIX socket, or a "
                 "client endpoint description such as unix:/run/qga/db1.sock"
             )
         return cls(name, channel)
+
+
+def unix(path: str) -> str:
+    """
+    Describe the endpoint of a UNIX socket.
+
+    :raise ValueError: its path is too long for one.
+    """
+    octets = len(os.fsencode(path))
+    if octets > LONGEST:
+        raise ValueError(
+            f"{path} has {octets} octets, and the path of a UNIX socket has {LONGEST} at most"
+        )
+    quoted = quoteStringArgument(path).replace("=", "\\=")  # which it forgets
+    return f"unix:{quoted}"
 
 
 def inventory(vms: Iterable[VM]) -> dict[str, VM]:

@@ -1,93 +1,25 @@
-"""The mux as services: one for each guest, under one that keeps the folder of their sockets."""
+"""The mux as a service, with one below it for each guest."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
-from twisted.application.service import MultiService, Service
-from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.application.service import MultiService
+from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import clientFromString
 from twisted.internet.error import CannotListenError
-from twisted.internet.interfaces import IListeningPort
-from twisted.logger import Logger
 
 from txqga.mux._clients import Clients
 from txqga.mux._events import Events
-from txqga.mux._folder import Folder, FolderError
-from txqga.mux._guest import Guest, GuestOptions
-from txqga.mux._inventory import VM, inventory
-from txqga.session import Session, SessionOptions
-
-#: Connections that wait to be accepted; the kernel's own bound is ``net.core.somaxconn``.
-BACKLOG = 128
-
-
-class GuestService(Service):
-    """Serves one guest at its socket, while it runs."""
-
-    _log = Logger()
-
-    def __init__(self, reactor: Any, vm: VM, guest: Guest, clients: Clients, path: Path) -> None:
-        """
-        :param reactor: provides ``IReactorUNIX``.
-        :param path: of the socket; there must be room for it.
-        """
-        self.setName(vm.name)  # type: ignore[no-untyped-call]
-        self._reactor = reactor
-        self._vm = vm
-        self._guest = guest
-        self._clients = clients
-        self._path = path
-        self._port: IListeningPort | None = None
-        self._made: tuple[int, int] | None = None
-
-    def startService(self) -> None:
-        """Listen, and connect to the agent."""
-        super().startService()  # type: ignore[no-untyped-call]
-        self._port = self._reactor.listenUNIX(
-            str(self._path), self._clients, backlog=BACKLOG, mode=0o600
-        )
-        self._made = self._identity()
-        self._log.info(
-            "{guest}: the agent at {channel} is served at {path}",
-            guest=self._vm.name,
-            channel=self._vm.channel,
-            path=str(self._path),
-        )
-        self._guest.start()
-
-    def stopService(self) -> Deferred[None]:
-        """Let everybody go, and remove the socket."""
-        super().stopService()  # type: ignore[no-untyped-call]
-        return Deferred.fromCoroutine(self._stop())
-
-    async def _stop(self) -> None:
-        port, self._port = self._port, None
-        if port is not None:
-            if self._identity() == self._made:
-                await maybeDeferred(port.stopListening)
-            else:
-                # the file has gone, or is another's by now: Twisted would remove it all the same
-                port.stopReading()  # type: ignore[attr-defined]
-        await self._clients.drop_all()
-        await self._guest.stop()
-
-    def _identity(self) -> tuple[int, int] | None:
-        try:
-            found = self._path.stat()
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
-
-
-@frozen(kw_only=True)
-class MuxOptions:
-    """What can be chosen about a mux; the defaults are those of the daemon."""
-
-    by_user: bool = False  #: handles belong to the user who connects, not to the connection
-    guest: GuestOptions = field(factory=GuestOptions)
-    session: SessionOptions = field(factory=SessionOptions)
+from txqga.mux._folder import LONGEST, Folder, FolderError
+from txqga.mux._guest import Guest
+from txqga.mux._guest_service import GuestService
+from txqga.mux._inventory import VM
+from txqga.mux._options import Entry, MuxOptions
+from txqga.mux._roster import Roster
+from txqga.mux._serving import Serving
+from txqga.session import Session
 
 
 class Mux(MultiService):
@@ -103,7 +35,7 @@ class Mux(MultiService):
         reactor: Any,
         vms: Iterable[VM],
         folder: Path,
-        options: MuxOptions = MuxOptions(),
+        options: MuxOptions = MuxOptions(),  # noqa: B008 - it is frozen
     ) -> None:
         """
         :param reactor: provides ``IReactorTime``, ``IReactorUNIX``, and what the channels need.
@@ -112,12 +44,20 @@ class Mux(MultiService):
         """
         super().__init__()  # type: ignore[no-untyped-call]
         self.events = Events()  #: what happens to the guests
-        self.guests: dict[str, Guest] = {}  #: by name
+        self._reactor = reactor
         self._folder = Folder(folder)
-        found = inventory(vms)
-        self._names = list(found)
-        for vm in found.values():
-            self._add(reactor, vm, options)
+        self._options = options
+        self._roster = Roster()
+        self._roster.configure(vms)
+        self._serving = Serving(reactor, self, self._make, self._folder.claim)
+        for vm in self._roster.configured:
+            entry = Entry(vm, options)
+            self._serving.adopt(entry, self._make(entry))
+
+    @property
+    def guests(self) -> dict[str, Guest]:
+        """The guests that are served now, by name."""
+        return {name: service.guest for name, service in self._serving.served.items()}
 
     def startService(self) -> None:
         """
@@ -126,20 +66,82 @@ class Mux(MultiService):
         :raise FolderError: a socket cannot be served, or somebody else serves it.
         """
         try:
-            with self._folder.claim(self._names):
+            with self._folder.claim(self._serving.served):
                 super().startService()  # type: ignore[no-untyped-call]
         except CannotListenError as why:
-            self.stopService()  # type: ignore[no-untyped-call]
+            self.stopService()
             raise FolderError(str(why)) from why
 
-    def _add(self, reactor: Any, vm: VM, options: MuxOptions) -> None:
-        path = self._folder.socket(vm.name)
+    def stopService(self) -> Any:
+        """Let everybody go, and remove the sockets."""
+        self._serving.stop()
+        return super().stopService()  # type: ignore[no-untyped-call]
+
+    def add(self, vm: VM) -> None:
+        """
+        Serve one more guest.
+
+        :raise ValueError: there is one of that name or at that channel, or the channel is no
+            endpoint.
+        :raise FolderError: the path of its socket would be too long.
+        """
+        self._check(vm)
+        self._roster.add(vm)
+        self._apply()
+
+    def remove(self, name: str) -> Deferred[None]:
+        """
+        Serve a guest no more that was added.
+
+        :return: fires when its clients have gone, and its socket.
+        :raise KeyError: no guest of that name was added.
+        """
+        self._roster.remove(name)
+        self._apply()
+        return self._serving.gone(name)
+
+    def configure(self, vms: Iterable[VM], options: MuxOptions) -> None:
+        """
+        Serve these guests, in this way, and those that were added: what stays as it was, keeps its
+        session and its clients.
+
+        :raise ValueError: as when the mux was made; then nothing has changed.
+        :raise FolderError: likewise.
+        """
+        vms = list(vms)
+        for vm in vms:
+            self._check(vm)
+        self._roster.configure(vms)
+        self._options = options
+        self._apply()
+
+    # -- inside
+
+    def _apply(self) -> None:
+        wanted, _ = self._roster.wanted()
+        self._serving.want({name: Entry(vm, self._options) for name, vm in wanted.items()})
+
+    def _check(self, vm: VM) -> None:
+        self._folder.socket(vm.name)
+        self._endpoint(vm)
+
+    def _endpoint(self, vm: VM) -> Any:
         try:
-            endpoint = clientFromString(reactor, vm.channel)
+            endpoint = clientFromString(self._reactor, vm.channel)
         except (ValueError, TypeError) as why:
             raise ValueError(f"{vm.name}: {vm.channel!r} is no client endpoint: {why}") from why
-        session = Session(reactor, endpoint, name=vm.name, options=options.session)
-        guest = Guest(reactor, vm.name, session, options.guest, self.events)
-        self.guests[vm.name] = guest
-        clients = Clients(reactor, guest, by_user=options.by_user)
-        GuestService(reactor, vm, guest, clients, path).setServiceParent(self)  # type: ignore[no-untyped-call]
+        path = getattr(endpoint, "_path", "")  # of a UNIX socket
+        if len(os.fsencode(path)) > LONGEST:
+            raise ValueError(
+                f"{vm.name}: {path} is too long: the path of a UNIX socket has {LONGEST} octets "
+                "at most"
+            )
+        return endpoint
+
+    def _make(self, entry: Entry) -> GuestService:
+        vm, options = entry.vm, entry.options
+        path = self._folder.socket(vm.name)
+        session = Session(self._reactor, self._endpoint(vm), name=vm.name, options=options.session)
+        guest = Guest(self._reactor, vm.name, session, options.guest, self.events)
+        clients = Clients(self._reactor, guest, by_user=options.by_user)
+        return GuestService(self._reactor, vm, guest, clients, path)

@@ -1,0 +1,74 @@
+"""One guest as a service: its socket, its clients, its agent."""
+
+from pathlib import Path
+from typing import Any
+
+from twisted.application.service import Service
+from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.internet.interfaces import IListeningPort
+from twisted.logger import Logger
+
+from txqga.mux._clients import Clients
+from txqga.mux._guest import Guest
+from txqga.mux._inventory import VM
+
+#: Connections that wait to be accepted; the kernel's own bound is ``net.core.somaxconn``.
+BACKLOG = 128
+
+
+class GuestService(Service):
+    """Serves one guest at its socket, while it runs."""
+
+    _log = Logger()
+
+    def __init__(self, reactor: Any, vm: VM, guest: Guest, clients: Clients, path: Path) -> None:
+        """
+        :param reactor: provides ``IReactorUNIX``.
+        :param path: of the socket; there must be room for it.
+        """
+        self.setName(vm.name)  # type: ignore[no-untyped-call]
+        self.guest = guest
+        self._reactor = reactor
+        self._vm = vm
+        self._clients = clients
+        self._path = path
+        self._port: IListeningPort | None = None
+        self._made: tuple[int, int] | None = None
+
+    def startService(self) -> None:
+        """Listen, and connect to the agent."""
+        super().startService()  # type: ignore[no-untyped-call]
+        self._port = self._reactor.listenUNIX(
+            str(self._path), self._clients, backlog=BACKLOG, mode=0o600
+        )
+        self._made = self._identity()
+        self._log.info(
+            "{guest}: the agent at {channel} is served at {path}",
+            guest=self._vm.name,
+            channel=self._vm.channel,
+            path=str(self._path),
+        )
+        self.guest.start()
+
+    def stopService(self) -> Deferred[None]:
+        """Let everybody go, and remove the socket."""
+        super().stopService()  # type: ignore[no-untyped-call]
+        return Deferred.fromCoroutine(self._stop())
+
+    async def _stop(self) -> None:
+        port, self._port = self._port, None
+        if port is not None:
+            if self._identity() == self._made:
+                await maybeDeferred(port.stopListening)
+            else:
+                # the file has gone, or is another's by now: Twisted would remove it all the same
+                port.stopReading()  # type: ignore[attr-defined]
+        await self._clients.drop_all()
+        await self.guest.stop()
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
