@@ -26,7 +26,7 @@ PACKAGES = (
     "kmod",
 )
 
-_PROGRAMS = ("qemu-system-x86_64", "qemu-img", "busybox", "debootstrap", "cpio", "mke2fs")
+_PROGRAMS = ("qemu-system-x86_64", "qemu-img", "busybox", "debootstrap", "cpio", "mke2fs", "depmod")
 
 
 @frozen(kw_only=True)

@@ -44,7 +44,7 @@ class Machine:
 
         :raise AssertionError: it does not; with the end of what the kernel said.
         """
-        root, data = self.folder / "root.qcow2", self.folder / "data.img"
+        root, data = self.folder / "root.qcow2", self.data
         run("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", self._built.root, root)
         run("cp", "--sparse=always", self._built.data, data)
         with self._errors.open("wb") as errors:
@@ -62,12 +62,36 @@ class Machine:
             self.side = Side(self.socket("side"))
             self.qmp = Qmp(self.socket("qmp"))
             self.side.booted()
+            # a guest that does not boot ends QEMU; one that turns itself off later does not
+            self.qmp.call("set-action", reboot="reset", shutdown="pause")
         except (Broken, OSError, AssertionError) as why:
             raise AssertionError(f"no virtual machine: {why}\n{self.complaints()}") from why
 
     def socket(self, name: str) -> Path:
         """The host's end of a port of :data:`PORTS`; of ``qmp``, and of ``side``."""
         return self.folder / name
+
+    @property
+    def data(self) -> Path:
+        """The file behind the guest's /data: raw, sparse; what the guest trims is freed."""
+        return self.folder / "data.img"
+
+    def reset(self) -> None:
+        """
+        Boot again, as the button does; also a guest that has turned itself off or stands still.
+
+        What was written to the disks and synced stays. Agents are gone, and so is /run.
+        """
+        self.qmp.forget()
+        self.qmp.call("system_reset")
+        self.rebooted()
+
+    def rebooted(self) -> None:
+        """Wait for the end of a reboot that something else has begun."""
+        self.qmp.wait("RESET")
+        if not self.qmp.call("query-status")["running"]:
+            self.qmp.call("cont")
+        self.side.booted()
 
     def complaints(self) -> str:
         """The end of what QEMU and the guest's kernel have said."""

@@ -35,6 +35,11 @@ class Qmp:
         assert "return" in message, message
         return message["return"]
 
+    def forget(self) -> None:
+        """Drop the events that came so far: what is waited for happens from now on."""
+        self.call("query-status")  # whatever was before is among them now
+        self.events.clear()
+
     def wait(self, event: str, **data: Any) -> dict[str, Any]:
         """Wait for an event with these data, among those that nobody has taken yet; take it."""
         deadline = time.monotonic() + PATIENCE

@@ -13,8 +13,27 @@ GUEST = Path(__file__).parent / "guest"  #: what the guest starts with
 SUITE = "bookworm"
 
 #: What the guest has beyond Debian's minimum; the real qemu-ga brings the libraries of both.
-_INSTALLED = (
-    "iproute2,kmod,login,passwd,procps,python3,qemu-guest-agent,sysvinit-core,tzdata,util-linux"
+_INSTALLED = ",".join(
+    (
+        "btrfs-progs",
+        "dmsetup",
+        "e2fsprogs",
+        "fdisk",
+        "iproute2",
+        "kmod",
+        "login",
+        "passwd",
+        "procps",
+        "python3",
+        "qemu-guest-agent",
+        "strace",
+        "systemd",
+        "sysvinit-core",
+        "tzdata",
+        "udev",
+        "util-linux",
+        "util-linux-extra",
+    )
 )
 
 #: Loaded in this order; what the cloud kernel has built in is not here.
@@ -31,6 +50,9 @@ _MODULES = (
     "virtio_net",
     "button",
 )
+
+#: For ``modprobe``, with all that they depend on.
+_MORE_MODULES = ("ata_piix", "blake2b_generic", "btrfs", "dm-mod", "loop", "sd_mod", "virtio_scsi")
 
 
 def kernels() -> list[Path]:
@@ -57,6 +79,7 @@ def _build(kernel: Path, folder: Path) -> None:
         shutil.copy(each, tree / "sbin" / each.name)
     for name in ("opt/agent", "data"):
         (tree / name).mkdir(parents=True)
+    _install_modules(kernel.name.removeprefix("vmlinuz-"), tree)
     (tree / "etc/hostname").write_text("bed\n")
     (tree / "etc/fstab").write_text("/dev/vda / ext4 noatime 0 1\n")
     filesystem(folder / "root.img", "1G", tree)
@@ -78,6 +101,19 @@ def _install(folder: Path) -> None:
         each.unlink()  # the guest does only what its inittab says
     for name in ("var/cache/apt", "var/lib/apt/lists"):
         shutil.rmtree(tree / name)
+
+
+def _install_modules(release: str, tree: Path) -> None:
+    modules = Path("lib/modules", release)
+    needed = {}
+    for line in Path("/", modules, "modules.dep").read_text().splitlines():
+        name, _, needs = line.partition(":")
+        needed[Path(name).stem] = [name, *needs.split()]
+    wanted = {name for each in _MORE_MODULES for name in needed[each]}
+    for name in (*sorted(wanted), "modules.builtin", "modules.builtin.modinfo", "modules.order"):
+        (tree / modules / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(Path("/", modules, name), tree / modules / name)
+    run("depmod", "-b", tree, release)
 
 
 def _build_initramfs(release: str, folder: Path) -> None:

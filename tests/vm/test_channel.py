@@ -41,8 +41,7 @@ class Channel(VMCase):
         """
         QEMU tells the host when an agent opens its port, and when it has gone.
         """
-        self.machine.qmp.call("query-status")  # whatever was before is among the events now
-        self.machine.qmp.events.clear()
+        self.machine.qmp.forget()
         agent = self.started()
         self.machine.qmp.wait("VSERPORT_CHANGE", id="agent", open=True)
         agent.stop()
