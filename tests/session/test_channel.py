@@ -84,7 +84,7 @@ class ChannelProtocolTests(SynchronousTestCase):
 
     def test_sent_at_once(self) -> None:
         """
-        What is written in answer to octets is sent when all of them were taken, not a turn later.
+        What is written is sent, not a turn later; in answer to octets, when all of them were taken.
         """
         transport = Descriptor()
         self.channel.makeConnection(transport)  # type: ignore[no-untyped-call]
@@ -93,7 +93,10 @@ class ChannelProtocolTests(SynchronousTestCase):
         self.assertEqual(transport.sent, b"onetwo")
         self.channel.dataReceived(b"3\n")
         self.channel.write(b"three")
-        self.assertEqual(transport.sent, b"onetwo")
+        self.assertEqual(transport.sent, b"onetwothree")
+        self.channel.drop()
+        self.channel.write(b"four")
+        self.assertEqual(transport.sent, b"onetwothree")
 
     def test_heard(self) -> None:
         """

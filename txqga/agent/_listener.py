@@ -13,8 +13,8 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from txqga.agent._connection import UnixConnection
 from txqga.transports.devices import IReactorForTransport
+from txqga.transports.sockets import UnixConnection
 
 
 class IReactorForListener(IReactorForTransport):

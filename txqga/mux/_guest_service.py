@@ -11,6 +11,7 @@ from twisted.logger import Logger
 from txqga.mux._clients import Clients
 from txqga.mux._guest import Guest
 from txqga.mux._inventory import VM
+from txqga.transports.sockets import prompt
 
 #: Connections that wait to be accepted; the kernel's own bound is ``net.core.somaxconn``.
 BACKLOG = 128
@@ -38,8 +39,8 @@ class GuestService(Service):
     def startService(self) -> None:
         """Listen, and connect to the agent."""
         super().startService()  # type: ignore[no-untyped-call]
-        self._port = self._reactor.listenUNIX(
-            str(self._path), self._clients, backlog=BACKLOG, mode=0o600
+        self._port = prompt(
+            self._reactor.listenUNIX(str(self._path), self._clients, backlog=BACKLOG, mode=0o600)
         )
         self._made = self._identity()
         self._log.info(

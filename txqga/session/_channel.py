@@ -69,7 +69,8 @@ class ChannelProtocol(Protocol):
         self._made = made
         self._listener = _NOBODY
         self._is_gone = False
-        self._written = False  # while octets were taken
+        self._taking = False  # octets, which may lead to more than one write
+        self._written = False  # meanwhile
         self._waiting: list[Deferred[None]] = []
 
     def attend(self, listener: Listener) -> None:
@@ -85,7 +86,23 @@ class ChannelProtocol(Protocol):
         ear = self._ear
         ear.heard = self._clock.seconds()
         ear.reads += 1
-        self._written = False
+        self._taking, self._written = True, False
+        try:
+            self._take_all(data)
+        finally:
+            self._taking = False
+        if self._written:
+            self._push()
+
+    def write(self, octets: bytes) -> None:
+        """Send, at once or as soon as what was received is dealt with."""
+        self.transport.write(octets)
+        if self._taking:
+            self._written = True
+        else:
+            self._push()
+
+    def _take_all(self, data: bytes) -> None:
         if len(data) <= SLICE or data.count(b"\n") + data.count(b"\xff") <= FEW:
             self._take(data)
         else:
@@ -93,13 +110,6 @@ class ChannelProtocol(Protocol):
                 if self._listener is _NOBODY:
                     return
                 self._take(data[start : start + SLICE])
-        if self._written and self._listener is not _NOBODY:
-            self._push()
-
-    def write(self, octets: bytes) -> None:
-        """Send."""
-        self._written = True
-        self.transport.write(octets)
 
     def _push(self) -> None:
         """
@@ -109,7 +119,7 @@ class ChannelProtocol(Protocol):
         a short call costs. An error is met again, and dealt with, in that turn.
         """
         push = getattr(self.transport, "doWrite", None)
-        if push is not None:
+        if push is not None and self._listener is not _NOBODY:
             push()
 
     def _take(self, data: bytes) -> None:

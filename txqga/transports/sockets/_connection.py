@@ -1,4 +1,4 @@
-"""One client's connection, as a Twisted transport that writes at once what it can."""
+"""A UNIX socket as a Twisted transport that writes at once what it can."""
 
 import socket
 
@@ -42,17 +42,17 @@ class UnixConnection(Connection):
         self._buffered = False
         super().stopWriting()  # type: ignore[no-untyped-call]
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         if self._buffered or not self.connected:
-            super().write(data)  # type: ignore[no-untyped-call]
+            super().write(bytes(data))  # type: ignore[no-untyped-call]
             return
-        written = self.writeSomeData(data)
+        written = self.writeSomeData(data)  # type: ignore[arg-type]
         # An error is met again, and dealt with, when the reactor writes.
         self.offset = written if isinstance(written, int) else 0
         if self.offset < len(data):
             # Nothing else waits: the reply itself can be what is sent on. Twisted's own write
             # would copy all of it, and touching that much memory anew takes as long as sending.
-            self.dataBuffer = data
+            self.dataBuffer = data  # type: ignore[assignment]
             self._maybePauseProducer()  # type: ignore[no-untyped-call]
             self.startWriting()
         else:

@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
 from tests.agent._sockets import FakeSocket, Reactor, real
-from txqga.agent._connection import UnixConnection
+from txqga.transports.sockets import UnixConnection
 
 
 @implementer(IHalfCloseableProtocol)
