@@ -6,10 +6,11 @@ ids and handles. Behind it one command at a time goes to the agent, and everybod
 lanes. :class:`Mux` is the service; ``twistd qga-mux`` starts it.
 """
 
+from txqga.mux._callers import Bearer, Caller, Peer, User, peer, refusal_of
 from txqga.mux._caps import Caps
 from txqga.mux._events import Event, Events
 from txqga.mux._folder import Folder, FolderError
-from txqga.mux._guest import GuestOptions
+from txqga.mux._guest import Guest, GuestOptions
 from txqga.mux._inventory import VM, inventory
 from txqga.mux._options import MuxOptions
 from txqga.mux._queue import Bounds
@@ -17,14 +18,21 @@ from txqga.mux._service import Mux
 
 __all__ = [
     "VM",
+    "Bearer",
     "Bounds",
+    "Caller",
     "Caps",
     "Event",
     "Events",
     "Folder",
     "FolderError",
+    "Guest",
     "GuestOptions",
     "Mux",
     "MuxOptions",
+    "Peer",
+    "User",
     "inventory",
+    "peer",
+    "refusal_of",
 ]

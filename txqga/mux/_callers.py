@@ -47,9 +47,16 @@ def refusal_of(peer: Peer, own_uid: int | None = None) -> str | None:
 
 @frozen
 class User:
-    """Somebody who may come back over another connection."""
+    """A user of this host, who may come back over another connection."""
 
     uid: int
+
+
+@frozen
+class Bearer:
+    """Who has a token or a certificate; by the name that it was given for."""
+
+    name: str
 
 
 @frozen(eq=False)
@@ -57,7 +64,7 @@ class Caller:
     """One client's connection, as a guest knows it; each is its own."""
 
     name: str  #: for the log
-    user: User | None = None  #: to whom handles belong; None: to the connection
+    user: User | Bearer | None = None  #: to whom handles belong; None: to the connection
 
     @property
     def owner(self) -> Hashable:

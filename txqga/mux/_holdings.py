@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 
 from attrs import define
 
-from txqga.mux._callers import User
+from txqga.mux._callers import Bearer, User
 from txqga.mux._handles import Handle, Kind
 
 
@@ -77,7 +77,7 @@ class Holdings:
             handle
             for handle, holding in self._held.items()
             if handle.kind is kind
-            and isinstance(holding.owner, User)
+            and isinstance(holding.owner, (User, Bearer))
             and not holding.calls
             and holding.used <= since
         ]

@@ -1,0 +1,26 @@
+"""What the OpenAPI document says of all that is no command."""
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from txqga.control._api import Api
+from txqga.control._paths import PATHS
+
+
+class PathsTests(SynchronousTestCase):
+    def test_same(self) -> None:
+        """
+        What is described is what is served, and nothing is served that is not described.
+        """
+        served = {
+            (rule.rule.replace("<", "{").replace(">", "}"), method.lower())
+            for rule in Api.app.url_map.iter_rules()
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        }
+        described = {
+            (path, method)
+            for path, operations in PATHS.items()
+            for method in operations
+            if method != "parameters"
+        }
+        self.assertEqual(served - described, {("/v1/guests/{guest}/commands/{command}", "post")})
+        self.assertEqual(described - served, set())

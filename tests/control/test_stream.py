@@ -1,0 +1,77 @@
+"""One connection that follows events."""
+
+from twisted.internet.error import ConnectionLost
+from twisted.internet.interfaces import IPushProducer
+from twisted.internet.task import Clock
+from twisted.python.failure import Failure
+from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.test.requesthelper import DummyRequest
+from zope.interface.verify import verifyObject
+
+from txqga.control._feed import Feed
+from txqga.control._stream import Stream
+from txqga.mux import Event
+
+
+class Request(DummyRequest):
+    """One whose connection can be lost from our side."""
+
+    lost = False
+
+    def loseConnection(self) -> None:
+        self.lost = True
+
+    def registerProducer(self, prod: object, s: bool) -> None:
+        """It is asked for nothing here."""
+
+
+class StreamTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.feed = Feed(Clock(), lambda: 0.0, "life")
+        self.request = Request([b""])
+        self.stream = Stream(self.request, self.feed, None)
+        self.stream.start()
+
+    def happen(self) -> None:
+        self.feed.tell(Event(kind="guest-added", guest="db1"))
+
+    def test_interface(self) -> None:
+        """
+        It is paused as any producer is.
+        """
+        verifyObject(IPushProducer, self.stream)
+
+    def test_begins(self) -> None:
+        """
+        The answer begins at once, so whoever asked knows that it is heard.
+        """
+        self.assertEqual(self.request.written, [b": follow\n\n"])
+        self.assertEqual(
+            self.request.responseHeaders.getRawHeaders("content-type"), ["text/event-stream"]
+        )
+
+    def test_paused(self) -> None:
+        """
+        While its client does not read, nothing is written.
+        """
+        self.stream.pauseProducing()
+        self.happen()
+        self.assertEqual(len(self.request.written), 1)
+        self.stream.resumeProducing()
+        self.assertEqual(len(self.request.written), 2)
+
+    def test_gone(self) -> None:
+        """
+        When the client has gone it follows no more.
+        """
+        self.stream.stopProducing()
+        self.request.processingFailed(Failure(ConnectionLost()))
+        self.happen()
+        self.assertEqual(len(self.request.written), 1)
+
+    def test_let_go(self) -> None:
+        """
+        When the daemon ends, the connection does.
+        """
+        self.feed.close()
+        self.assertTrue(self.request.lost)

@@ -1,0 +1,58 @@
+"""A request's body: bounded while it comes, and decoded when it is there."""
+
+import re
+from typing import Any
+
+import orjson
+from twisted.web.server import Request
+
+from txqga.control._problem import Problem
+from txqga.wire import JSON
+
+#: Octets of a body: as much as QEMU's agent takes, for 48 MiB of a file in base64.
+MOST = 64 << 20
+
+_JSON = re.compile(rb"\s*application/json\s*(;.*)?\Z", re.IGNORECASE)
+
+
+class BoundedRequest(Request):
+    """One whose body is not kept when it is longer than allowed."""
+
+    too_long = False
+    _octets = 0
+
+    def gotLength(self, length: int | None) -> None:
+        """Take nothing of what is said to be too long."""
+        self.too_long = length is not None and length > MOST
+        super().gotLength(0 if self.too_long else length)  # type: ignore[no-untyped-call]
+
+    def handleContentChunk(self, data: bytes) -> None:
+        """Take a piece, and no more of what has become too long."""
+        self._octets += len(data)
+        if self._octets > MOST:
+            self.too_long = True
+        if not self.too_long:
+            super().handleContentChunk(data)  # type: ignore[no-untyped-call]
+
+
+def arguments(request: Any) -> dict[str, JSON]:
+    """
+    Decode the body as an object; none at all is an empty one.
+
+    :raise Problem: it is something else.
+    """
+    if getattr(request, "too_long", False):
+        raise Problem("too-large", f"a body may have {MOST} octets")
+    octets = request.content.read()
+    if not octets:
+        return {}
+    kind = request.requestHeaders.getRawHeaders(b"content-type", [b""])[-1]
+    if not _JSON.match(kind):
+        raise Problem("unsupported-media-type", "send Content-Type: application/json")
+    try:
+        value = orjson.loads(octets)
+    except orjson.JSONDecodeError as why:
+        raise Problem("bad-request", f"the body is not JSON: {why}") from None
+    if not isinstance(value, dict):
+        raise Problem("bad-request", "the body must be a JSON object")
+    return value

@@ -1,0 +1,99 @@
+"""What the OpenAPI document says of all that is no command."""
+
+from collections.abc import Mapping
+
+from txqga.control._openapi import NAME, answer, operation
+from txqga.session import State
+from txqga.wire import JSON
+
+_GUEST_PARAMETER: JSON = {
+    "name": "guest",
+    "in": "path",
+    "required": True,
+    "description": "The guest's name.",
+    "schema": NAME,
+}
+
+#: The types that the paths speak of.
+SHAPES: Mapping[str, JSON] = {
+    "Guest": {
+        "type": "object",
+        "properties": {
+            "name": NAME,
+            "state": {"type": "string", "enum": [each.value for each in State]},
+            "reason": {"type": "string", "description": "A sentence for people."},
+            "seconds": {
+                "type": "number",
+                "minimum": 0,
+                "description": "How long it has been in this state.",
+            },
+        },
+        "required": ["name", "state", "reason", "seconds"],
+    },
+}
+
+_GUEST: JSON = {"$ref": "#/components/schemas/Guest"}
+_OBJECT: JSON = {"type": "object"}
+
+#: The paths.
+PATHS: Mapping[str, JSON] = {
+    "/v1/health": {
+        "get": operation(
+            "health",
+            "Whether this process runs",
+            {"200": answer(_OBJECT, "It does.")},
+        )
+    },
+    "/v1/ready": {
+        "get": operation(
+            "ready",
+            "Whether guests are served",
+            {"200": answer(_OBJECT, "They are.")},
+            ["not-ready"],
+        )
+    },
+    "/v1/openapi.json": {
+        "get": operation("openapi", "This document", {"200": answer(_OBJECT, "This document.")})
+    },
+    "/v1/guests": {
+        "get": operation(
+            "guests",
+            "All guests, and how their agents are",
+            {
+                "200": answer(
+                    {
+                        "type": "object",
+                        "properties": {"guests": {"type": "array", "items": _GUEST}},
+                        "required": ["guests"],
+                    },
+                    "The guests.",
+                )
+            },
+        )
+    },
+    "/v1/guests/{guest}": {
+        "parameters": [_GUEST_PARAMETER],
+        "get": operation(
+            "guest",
+            "One guest, and how its agent is",
+            {"200": answer(_GUEST, "The guest.")},
+            ["no-such-guest"],
+        ),
+    },
+    "/v1/events": {
+        "get": operation(
+            "events",
+            "What happens from now on, as server-sent events",
+            {"200": answer({"type": "string"}, "Events without end.", "text/event-stream")},
+            ["busy"],
+            parameters=[
+                {
+                    "name": "Last-Event-ID",
+                    "in": "header",
+                    "description": "The last event seen; those after it come first.",
+                    "schema": {"type": "string"},
+                }
+            ],
+        )
+    },
+}

@@ -1,0 +1,105 @@
+"""The control interface as a service: it listens where it is told to."""
+
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+from twisted.application.service import Service
+from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.internet.endpoints import serverFromString
+from twisted.internet.interfaces import IListeningPort, IUNIXTransport
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.web.server import Site
+
+from txqga.control._access import Access, read_tokens
+from txqga.control._api import Api
+from txqga.control._body import BoundedRequest
+from txqga.control._house import House, Served
+from txqga.control._openapi import document
+from txqga.control._paths import PATHS, SHAPES
+from txqga.mux import Peer, peer
+from txqga.schema import Schema
+
+
+class Refused(ValueError):
+    """It may not listen there as it was told to."""
+
+
+@frozen(kw_only=True)
+class ControlOptions:
+    """Where the control interface is, and who may use it."""
+
+    endpoint: str  #: server endpoint description, such as ``unix:/run/txqga/control.http:mode=600``
+    tokens: Path | None = None  #: file of tokens, see :func:`read_tokens`
+    hosts: tuple[str, ...] = ()  #: names by which this host may be addressed
+
+
+def identify(transport: Any) -> Peer | None:
+    """Tell who is at the other end of a UNIX socket; None for other transports."""
+    return peer(transport) if IUNIXTransport.providedBy(transport) else None
+
+
+class Control(Service):
+    """
+    Serves the control interface of a mux, while it runs.
+
+    :param reactor: provides what the endpoint needs.
+    :raise Refused: everybody who reaches the endpoint could do everything.
+    :raise ValueError: it is no endpoint, or the file of tokens is wrong.
+    """
+
+    _log = Logger()
+
+    def __init__(self, reactor: Any, mux: Served, options: ControlOptions, schema: Schema) -> None:
+        kind = options.endpoint.partition(":")[0]
+        certificates = kind == "ssl" and ":caCertsDir=" in options.endpoint
+        tokens = {} if options.tokens is None else read_tokens(options.tokens)
+        if kind != "unix" and not (certificates or tokens):
+            raise Refused(
+                f"{options.endpoint!r} can be reached by everybody: name a file of tokens, or "
+                "serve ssl: with caCertsDir=, or a unix: socket"
+            )
+        self._where = options.endpoint
+        self._endpoint = serverFromString(reactor, private(options.endpoint))
+        self._house = House(reactor, mux)
+        access = Access(tokens=tokens, hosts=options.hosts, certificates=certificates)
+        api = Api(self._house, access, document(schema, PATHS, SHAPES), identify)
+        self._site = Site(api.app.resource(), requestFactory=BoundedRequest)
+        self._site.displayTracebacks = False
+        self._port: IListeningPort | None = None
+
+    def startService(self) -> None:
+        """
+        Listen.
+
+        :raise Refused: that cannot be done; says why.
+        """
+        super().startService()  # type: ignore[no-untyped-call]
+        failures: list[Failure] = []
+        self._endpoint.listen(self._site).addCallbacks(self._listens, failures.append)
+        if failures:
+            raise Refused(failures[0].getErrorMessage())
+
+    def _listens(self, port: IListeningPort) -> None:
+        self._port = port
+        self._log.info("the control interface is served at {endpoint}", endpoint=self._where)
+
+    def stopService(self) -> Deferred[None]:
+        """Let everybody go."""
+        super().stopService()  # type: ignore[no-untyped-call]
+        return Deferred.fromCoroutine(self._stop())
+
+    async def _stop(self) -> None:
+        self._house.close()
+        port, self._port = self._port, None
+        if port is not None:
+            await maybeDeferred(port.stopListening)
+
+
+def private(endpoint: str) -> str:
+    """Let only our own user connect to a UNIX socket, unless the endpoint says who else may."""
+    if not endpoint.startswith("unix:"):
+        return endpoint
+    mode = "" if ":mode=" in endpoint else ":mode=600"
+    return f"{endpoint}{mode}" if ":lockfile=" in endpoint else f"{endpoint}{mode}:lockfile=1"
