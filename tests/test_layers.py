@@ -34,7 +34,8 @@ OPTIONAL = {"orjson", "pybase64"}
 EXTRAS = {
     "mux": {"treq", "klein", "cattrs", "orjson", "prometheus_client"},
     "monitor": {"treq", "klein", "cattrs", "orjson", "prometheus_client"},
-    "control": {"treq", "klein", "cattrs", "orjson", "prometheus_client"},
+    # werkzeug is klein's router, whose errors are told in our form
+    "control": {"treq", "klein", "werkzeug", "cattrs", "orjson", "prometheus_client"},
     "cli": {"click", "rich"},
 }
 

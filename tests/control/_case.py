@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from attrs import define, field
 from treq.testing import StubTreq
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mux._session import ScriptedSession
@@ -15,7 +15,7 @@ from txqga.control._api import Api
 from txqga.control._house import House
 from txqga.control._openapi import document
 from txqga.control._paths import PATHS, SHAPES
-from txqga.mux import Events, Guest, Peer
+from txqga.mux import VM, Events, Guest, Peer, Taken
 from txqga.schema import extended
 from txqga.wire import JSON
 
@@ -29,6 +29,18 @@ class FakeMux:
     events: Events = field(factory=Events)
     guests: dict[str, Guest] = field(factory=dict)
     running: bool = True
+    added: dict[str, VM] = field(factory=dict)
+
+    def add(self, vm: VM) -> None:
+        if vm.name in self.guests:
+            raise Taken(f"two guests are called {vm.name}")
+        if vm.channel.startswith("carrier-pigeon"):
+            raise ValueError(f"{vm.channel!r} is no client endpoint")
+        self.added[vm.name] = vm
+
+    def remove(self, name: str) -> Deferred[None]:
+        del self.added[name]
+        return succeed(None)
 
 
 @define

@@ -74,6 +74,55 @@ class GuestsTests(ControlCase):
             self.assertEqual((asked.status, asked.json["code"]), (404, "no-such-guest"))
 
 
+class InventoryTests(ControlCase):
+    def test_added(self) -> None:
+        """
+        A guest is added under the name in the path; once more changes nothing.
+        """
+        asked = self.ask("PUT", "/v1/guests/web1", {"channel": "/run/web1.sock"})
+        described = {"name": "web1", "channel": "unix:/run/web1.sock"}
+        self.assertEqual((asked.status, asked.json), (201, described))
+        self.assertEqual(self.mux.added["web1"].channel, "unix:/run/web1.sock")
+        asked = self.ask("PUT", "/v1/guests/web1", {"channel": "/run/web1.sock"})
+        self.assertEqual((asked.status, asked.json), (200, described))
+
+    def test_removed(self) -> None:
+        """
+        What was added can be removed, once.
+        """
+        self.ask("PUT", "/v1/guests/web1", {"channel": "/run/web1.sock"})
+        self.assertEqual(self.ask("DELETE", "/v1/guests/web1").status, 204)
+        self.assertEqual(self.mux.added, {})
+        asked = self.ask("DELETE", "/v1/guests/web1")
+        self.assertEqual((asked.status, asked.json["code"]), (404, "no-such-guest"))
+
+    def test_configured(self) -> None:
+        """
+        What is in the configuration is neither removed nor replaced.
+        """
+        asked = self.ask("DELETE", "/v1/guests/db1")
+        self.assertEqual((asked.status, asked.json["code"]), (409, "guest-is-configured"))
+        asked = self.ask("PUT", "/v1/guests/db1", {"channel": "/run/web1.sock"})
+        self.assertEqual((asked.status, asked.json["code"]), (409, "guest-exists"))
+
+    def test_wrong(self) -> None:
+        """
+        What cannot be a guest is refused, and said why.
+        """
+        for name, body in (
+            ("web1", {}),
+            ("web1", {"channel": 5}),
+            ("web1", {"channel": "/x", "more": 1}),
+            ("web1", {"channel": "x"}),
+            ("web1", {"channel": "carrier-pigeon:home"}),
+            ("-web1", {"channel": "/x"}),
+            ("web%201", {"channel": "/x"}),
+        ):
+            asked = self.ask("PUT", f"/v1/guests/{name}", body)
+            self.assertEqual((asked.status, asked.json["code"]), (422, "invalid-arguments"), body)
+        self.assertEqual(self.mux.added, {})
+
+
 class CommandTests(ControlCase):
     access = Access(tokens={hashlib.sha256(TOKEN.encode()).digest(): "ci"})
 

@@ -17,7 +17,7 @@ from txqga.control._openapi import SYNCS
 from txqga.control._problem import CONTENT_TYPE, Problem, problem_of
 from txqga.control._stream import Stream
 from txqga.errors import OutcomeUnknown
-from txqga.mux import Caller, Guest, Peer
+from txqga.mux import VM, Caller, Peer
 from txqga.wire import JSON
 
 Answer = Deferred[bytes]
@@ -78,13 +78,37 @@ class Api:
     def guest(self, request: Any, guest: str) -> bytes:
         """Describe one guest."""
         self._principal(request)
-        return self._json(request, self._house.describe(self._guest(guest)))
+        return self._json(request, self._house.describe(self._house.guest(guest)))
+
+    @app.route("/v1/guests/<guest>", methods=["PUT"])
+    def add(self, request: Any, guest: str) -> bytes:
+        """Serve one more guest; once more for the same one changes nothing."""
+        self._principal(request)
+        given = arguments(request)
+        channel = given.get("channel")
+        if not isinstance(channel, str) or len(given) != 1:
+            raise Problem("invalid-arguments", 'the body is {"channel": ENDPOINT}')
+        try:
+            vm = VM.parse(f"{guest}={channel}")
+        except ValueError as why:
+            raise Problem("invalid-arguments", str(why)) from None
+        if self._house.add(vm):
+            request.setResponseCode(201)
+        return self._json(request, {"name": vm.name, "channel": vm.channel})
+
+    @app.route("/v1/guests/<guest>", methods=["DELETE"])
+    async def remove(self, request: Any, guest: str) -> bytes:
+        """Serve a guest no more that was added."""
+        self._principal(request)
+        await self._house.remove(guest)
+        request.setResponseCode(204)
+        return b""
 
     @app.route("/v1/guests/<guest>/commands/<command>", methods=["POST"])
     async def command(self, request: Any, guest: str, command: str) -> bytes:
         """Run a command of the guest's agent, with the arguments in the body."""
         principal = self._principal(request)
-        found = self._guest(guest)
+        found = self._house.guest(guest)
         if command in SYNCS:
             raise Problem("no-such-command", "nothing has to be synchronised over HTTP")
         given = arguments(request)
@@ -123,12 +147,6 @@ class Api:
         self._access.check_host(host, peer is not None)
         self._access.check_origin(request.getHeader("origin"), host)
         return self._access.principal(transport, request.getHeader("authorization"), peer)
-
-    def _guest(self, name: str) -> Guest:
-        found = self._house.guests.get(name)
-        if found is None:
-            raise Problem("no-such-guest", f"there is no guest called {name[:64]!r}")
-        return found
 
     @app.handle_errors(Exception)
     def failed(self, request: Any, failure: Failure) -> bytes:

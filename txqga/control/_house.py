@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from secrets import token_hex
 from typing import Any, Protocol
 
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
 from txqga.control._feed import Feed
-from txqga.mux import Events, Guest
+from txqga.control._problem import Problem
+from txqga.mux import VM, Events, FolderError, Guest, Taken
 from txqga.wire import JSON
 
 
@@ -22,6 +24,12 @@ class Served(Protocol):
     def guests(self) -> Mapping[str, Guest]:
         """All guests, by name."""
 
+    def add(self, vm: VM) -> None:
+        """Serve one more."""
+
+    def remove(self, name: str) -> Deferred[None]:
+        """Serve one no more that was added."""
+
 
 class House:
     """The guests of a mux, and what happens to them."""
@@ -29,6 +37,7 @@ class House:
     def __init__(self, clock: IReactorTime, mux: Served) -> None:
         self._clock = clock
         self._mux = mux
+        self._added: dict[str, VM] = {}
         self.feed = Feed(clock, time.time, token_hex(4))
         self._unsubscribe = mux.events.subscribe(self.feed.tell)
 
@@ -42,6 +51,17 @@ class House:
         """Whether guests are served."""
         return bool(self._mux.running)
 
+    def guest(self, name: str) -> Guest:
+        """
+        Find a guest.
+
+        :raise Problem: there is none of that name.
+        """
+        found = self.guests.get(name)
+        if found is None:
+            raise no_such_guest(name)
+        return found
+
     def describe(self, guest: Guest) -> JSON:
         """Say how a guest's agent is, as the interface does."""
         status = guest.status
@@ -52,7 +72,44 @@ class House:
             "seconds": round(max(0.0, self._clock.seconds() - status.since), 3),
         }
 
+    def add(self, vm: VM) -> bool:
+        """
+        Serve one more guest.
+
+        :return: whether it was not served in this way already.
+        :raise Problem: it cannot be, or another is in its place.
+        """
+        if self._added.get(vm.name) == vm:
+            return False
+        try:
+            self._mux.add(vm)
+        except Taken as why:
+            raise Problem("guest-exists", str(why)) from None
+        except (ValueError, FolderError) as why:
+            raise Problem("invalid-arguments", str(why)) from None
+        self._added[vm.name] = vm
+        return True
+
+    def remove(self, name: str) -> Deferred[None]:
+        """
+        Serve a guest no more that was added.
+
+        :return: fires when it is gone.
+        :raise Problem: none of that name was added here.
+        """
+        if self._added.pop(name, None) is None:
+            if name in self.guests:
+                why = f"{name[:64]} is in the configuration, or was found: it stays"
+                raise Problem("guest-is-configured", why)
+            raise no_such_guest(name)
+        return self._mux.remove(name)
+
     def close(self) -> None:
         """Follow nothing any more, and let all go who follow."""
         self._unsubscribe()
         self.feed.close()
+
+
+def no_such_guest(name: str) -> Problem:
+    """Say that there is none of that name."""
+    return Problem("no-such-guest", f"there is no guest called {name[:64]!r}")

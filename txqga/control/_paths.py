@@ -35,6 +35,23 @@ SHAPES: Mapping[str, JSON] = {
 _GUEST: JSON = {"$ref": "#/components/schemas/Guest"}
 _OBJECT: JSON = {"type": "object"}
 
+_CHANNEL: JSON = {
+    "type": "object",
+    "properties": {
+        "channel": {
+            "type": "string",
+            "description": "The absolute path of a UNIX socket, or a client endpoint description.",
+        }
+    },
+    "required": ["channel"],
+    "additionalProperties": False,
+}
+_ADDED: JSON = {
+    "type": "object",
+    "properties": {"name": NAME, "channel": {"type": "string"}},
+    "required": ["name", "channel"],
+}
+
 #: The paths.
 PATHS: Mapping[str, JSON] = {
     "/v1/health": {
@@ -78,6 +95,22 @@ PATHS: Mapping[str, JSON] = {
             "One guest, and how its agent is",
             {"200": answer(_GUEST, "The guest.")},
             ["no-such-guest"],
+        ),
+        "put": operation(
+            "add-guest",
+            "Serve one more guest, until it is removed or the mux ends",
+            {
+                "200": answer(_ADDED, "It is served already."),
+                "201": answer(_ADDED, "It is served from now on."),
+            },
+            ["guest-exists", "too-large", "unsupported-media-type", "invalid-arguments"],
+            requestBody={"required": True, "content": {"application/json": {"schema": _CHANNEL}}},
+        ),
+        "delete": operation(
+            "remove-guest",
+            "Serve a guest no more that was added",
+            {"204": {"description": "It has gone, and so have its clients."}},
+            ["no-such-guest", "guest-is-configured"],
         ),
     },
     "/v1/events": {

@@ -37,6 +37,7 @@ CODES: Mapping[str, tuple[int, str]] = {
         "The command was sent and not answered: it may have run, or may run later.",
     ),
     "guest-exists": (409, "Another guest has this name, or this channel."),
+    "guest-is-configured": (409, "Only a guest that was added here can be removed here."),
     "too-large": (413, "The body of the request is too long."),
     "unsupported-media-type": (415, "The body of the request is not application/json."),
     "misdirected": (421, "This server is not the host that was asked."),

@@ -11,7 +11,7 @@ from txqga.mux._caps import Caps
 from txqga.mux._events import Event, Events
 from txqga.mux._folder import Folder, FolderError
 from txqga.mux._guest import Guest, GuestOptions
-from txqga.mux._inventory import VM, inventory
+from txqga.mux._inventory import VM, Taken, inventory
 from txqga.mux._options import MuxOptions
 from txqga.mux._queue import Bounds
 from txqga.mux._service import Mux
@@ -31,6 +31,7 @@ __all__ = [
     "Mux",
     "MuxOptions",
     "Peer",
+    "Taken",
     "User",
     "inventory",
     "peer",

@@ -49,6 +49,10 @@ class VM:
         return cls(name, channel)
 
 
+class Taken(ValueError):
+    """A name is one guest's, and so is a channel: here two want the same."""
+
+
 def unix(path: str) -> str:
     """
     Describe the endpoint of a UNIX socket.
@@ -68,16 +72,16 @@ def inventory(vms: Iterable[VM]) -> dict[str, VM]:
     """
     List guests by name, in the order they were given.
 
-    :raise ValueError: two have the same name, or the same channel: one would hold it, and the
-        other wait for ever.
+    :raise Taken: two have the same name, or the same channel: one would hold it, and the other
+        wait for ever.
     """
     found: dict[str, VM] = {}
     channels: dict[str, str] = {}
     for vm in vms:
         if vm.name in found:
-            raise ValueError(f"two guests are called {vm.name}")
+            raise Taken(f"two guests are called {vm.name}")
         if vm.channel in channels:
-            raise ValueError(
+            raise Taken(
                 f"{channels[vm.channel]} and {vm.name} are both at {vm.channel}: "
                 "a channel serves one guest"
             )
