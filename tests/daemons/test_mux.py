@@ -68,12 +68,22 @@ class OptionsTests(SynchronousTestCase):
         long = ("--serve", "/" + "x" * 101, "--guest", "db1=/run/db1")
         self.assertIn("octets", self.refused(*long))
 
+    def test_watches(self) -> None:
+        """
+        Guests may be found instead of named.
+        """
+        options = self.parse("--watch", "/run/{id}-{name}/a", "-w", "/x/{name}", "-s", "/run/qga")
+        self.assertEqual(
+            [each.glob for each in options["watches"]], ["/run/{id}-{name}/a", "/x/{name}"]
+        )
+        self.assertIn("--watch: ", self.refused("--watch", "/run/*", "-s", "/run/qga"))
+
     def test_help(self) -> None:
         """
         The help tells what each option is for.
         """
         words = str(Options())
-        for option in ("--guest", "--serve", "--handles"):
+        for option in ("--guest", "--watch", "--serve", "--handles"):
             self.assertIn(option, words)
 
 

@@ -12,12 +12,14 @@ from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
+from tests.mux.discovery.test_tree import make_socket
 from txqga.mux._events import Event
 from txqga.mux._folder import FolderError
 from txqga.mux._guest_service import GuestService
 from txqga.mux._inventory import VM
 from txqga.mux._options import MuxOptions
 from txqga.mux._service import Mux
+from txqga.mux.discovery._pattern import Watch
 
 
 class MuxTests(SynchronousTestCase):
@@ -137,11 +139,19 @@ class ChangingTests(SynchronousTestCase):
         self.folder = Path(home.name) / "qga"
         self.reactor = MemoryReactorClock()
         self.vms = [VM("db1", "unix:/run/qga/db1.sock"), VM("web1", "unix:/run/qga/web1.sock")]
-        self.mux = Mux(self.reactor, self.vms, self.folder)
+        self.found = Path(home.name) / "found"
+        self.found.mkdir()
+        self.watch = Watch.parse(f"{self.found}/{{id}}-{{name}}")
+        self.mux = Mux(self.reactor, self.vms, self.folder, watches=[self.watch])
         self.mux.startService()
+        self.addCleanup(self.mux.stopService)
+        self.settle()
 
     def settle(self) -> None:
-        self.reactor.pump([0] * 5)
+        """Let the reactor read what the kernel says, and do what follows."""
+        for reader in self.reactor.getReaders():
+            reader.doRead()
+        self.reactor.pump([0.1] * 5)
 
     def served(self) -> list[str]:
         """The names of the sockets that were ever made."""
@@ -208,3 +218,84 @@ class ChangingTests(SynchronousTestCase):
         self.mux.configure(self.vms, MuxOptions(by_user=True))
         self.settle()
         self.assertIsNot(self.mux.guests["db1"], before["db1"])
+
+    def test_found(self) -> None:
+        """
+        A guest whose socket appears where one was expected is served, until it vanishes.
+        """
+        make_socket(self.found / "1-mail1")
+        self.settle()
+        self.assertEqual(set(self.mux.guests), {"db1", "web1", "mail1"})
+        (self.found / "1-mail1").unlink()
+        self.settle()
+        self.assertEqual(set(self.mux.guests), {"db1", "web1"})
+
+    def test_found_again(self) -> None:
+        """
+        A guest that was started again has another socket, and a new session.
+        """
+        make_socket(self.found / "1-mail1")
+        self.settle()
+        before = self.mux.guests["mail1"]
+        (self.found / "1-mail1").unlink()
+        make_socket(self.found / "2-mail1")
+        self.settle()
+        self.assertIsNot(self.mux.guests["mail1"], before)
+        self.assertEqual(self.reactor.unixClients[-1][0], str(self.found / "2-mail1"))
+
+    def test_names_cut(self) -> None:
+        """
+        Two domains whose names libvirt has cut to the same 20 characters: one is served, and of
+        the other it is said once that it is not, until the first has gone.
+        """
+        name = "production-database-1"[:20]
+        with capturedLogs() as seen:
+            make_socket(self.found / f"1-{name}")
+            self.settle()
+            make_socket(self.found / f"2-{name}")
+            self.settle()
+            make_socket(self.found / "3-other")
+            self.settle()
+        said = [each for each in seen if each.get("path", "").endswith(f"2-{name}")]
+        self.assertEqual(len(said), 1)
+        self.assertIn("a name is one guest's", said[0]["reason"])
+        before = self.mux.guests[name]
+        (self.found / f"1-{name}").unlink()
+        self.settle()
+        self.assertIsNot(self.mux.guests[name], before)
+
+    def test_found_and_configured(self) -> None:
+        """
+        A configured guest is served as it was configured, whatever appears under its name.
+        """
+        before = self.mux.guests["db1"]
+        make_socket(self.found / "1-db1")
+        self.settle()
+        self.assertIs(self.mux.guests["db1"], before)
+        self.assertEqual(set(self.mux.guests), {"db1", "web1"})
+
+    def test_improper_name(self) -> None:
+        """
+        A socket that gives no proper name is left alone, and it is said.
+        """
+        with capturedLogs() as seen:
+            make_socket(self.found / "1-..")
+            make_socket(self.found / "1-<b>")
+            self.settle()
+        self.assertEqual(set(self.mux.guests), {"db1", "web1"})
+        said = [each["path"] for each in seen if "cannot be a guest's" in each.get("reason", "")]
+        self.assertEqual(sorted(said), [f"{self.found}/1-..", f"{self.found}/1-<b>"])
+
+    def test_other_watches(self) -> None:
+        """
+        Where other places are looked at, guests of the old ones go, and those of both are kept.
+        """
+        make_socket(self.found / "1-mail1")
+        make_socket(self.found / "2-mail2")
+        self.settle()
+        before = self.mux.guests
+        more = Watch.parse(f"{self.found}/1-{{name}}")
+        self.mux.configure(self.vms, MuxOptions(), [more])
+        self.settle()
+        self.assertEqual(set(self.mux.guests), {"db1", "web1", "mail1"})
+        self.assertIs(self.mux.guests["mail1"], before["mail1"])

@@ -10,7 +10,7 @@ from twisted.python import usage
 
 from txqga import monotonic
 from txqga._allocator import keep_freed_memory
-from txqga.mux import VM, Folder, FolderError, Mux, MuxOptions, inventory
+from txqga.mux import VM, Folder, FolderError, Mux, MuxOptions, Watch, inventory
 
 HANDLES = ("connection", "user")
 
@@ -40,6 +40,7 @@ class Options(usage.Options):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self["guests"] = []
+        self["watches"] = []
 
     def opt_guest(self, spec: str) -> None:
         """Serve this guest, given as NAME=ENDPOINT; repeat for more."""
@@ -50,10 +51,24 @@ class Options(usage.Options):
 
     opt_g = opt_guest
 
+    def opt_watch(self, glob: str) -> None:
+        """Serve the guests whose sockets appear here, an absolute path with the patterns of a
+        shell, in which {name} or {id} (of digits) is what the guest is called; repeat for more.
+        """
+        try:
+            self["watches"].append(Watch.parse(glob))
+        except ValueError as why:
+            raise usage.UsageError(f"--watch: {why}") from why
+
+    opt_w = opt_watch
+
     def postOptions(self) -> None:
         """Complain of what can be seen to be wrong before anything starts."""
-        if not self["guests"]:
-            raise usage.UsageError("no guest: name at least one with --guest NAME=ENDPOINT")
+        if not self["guests"] and not self["watches"]:
+            raise usage.UsageError(
+                "no guest: name at least one with --guest NAME=ENDPOINT, or a place where to find "
+                "them with --watch GLOB"
+            )
         if not self["serve"]:
             raise usage.UsageError("nowhere to serve the guests: say --serve DIR")
         if self["handles"] not in HANDLES:
@@ -88,7 +103,8 @@ def make_mux(reactor: Any, options: Options) -> MultiService:
     """
     mux_options = MuxOptions(by_user=options["handles"] == "user")
     service = Daemon()  # type: ignore[no-untyped-call]
-    Mux(reactor, options["guests"], Path(options["serve"]), mux_options).setServiceParent(service)  # type: ignore[no-untyped-call]
+    mux = Mux(reactor, options["guests"], Path(options["serve"]), mux_options, options["watches"])
+    mux.setServiceParent(service)  # type: ignore[no-untyped-call]
     return service
 
 

@@ -15,6 +15,7 @@ from txqga.mux._inventory import VM, Taken, inventory
 from txqga.mux._options import MuxOptions
 from txqga.mux._queue import Bounds
 from txqga.mux._service import Mux
+from txqga.mux.discovery._pattern import Watch
 
 __all__ = [
     "VM",
@@ -33,6 +34,7 @@ __all__ = [
     "Peer",
     "Taken",
     "User",
+    "Watch",
     "inventory",
     "peer",
     "refusal_of",

@@ -1,7 +1,7 @@
 """The mux as a service, with one below it for each guest."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,10 @@ from twisted.application.service import MultiService
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import clientFromString
 from twisted.internet.error import CannotListenError
+from twisted.logger import Logger
 
 from txqga.mux._clients import Clients
+from txqga.mux._complaints import Complaints
 from txqga.mux._events import Events
 from txqga.mux._folder import LONGEST, Folder, FolderError
 from txqga.mux._guest import Guest
@@ -19,6 +21,8 @@ from txqga.mux._inventory import VM
 from txqga.mux._options import Entry, MuxOptions
 from txqga.mux._roster import Roster
 from txqga.mux._serving import Serving
+from txqga.mux.discovery._discovery import Discovery
+from txqga.mux.discovery._pattern import Watch
 from txqga.session import Session
 
 
@@ -30,14 +34,18 @@ class Mux(MultiService):
     Call :func:`txqga.monotonic` on the reactor first. A mux that was stopped stays stopped.
     """
 
+    _log = Logger()
+
     def __init__(
         self,
         reactor: Any,
         vms: Iterable[VM],
         folder: Path,
         options: MuxOptions = MuxOptions(),  # noqa: B008 - it is frozen
+        watches: Iterable[Watch] = (),
     ) -> None:
         """
+        :param watches: where sockets of further guests may appear, while this runs.
         :param reactor: provides ``IReactorTime``, ``IReactorUNIX``, and what the channels need.
         :raise ValueError: two guests have the same name or channel, or a channel is no endpoint.
         :raise FolderError: the path of a socket would be too long.
@@ -53,6 +61,10 @@ class Mux(MultiService):
         for vm in self._roster.configured:
             entry = Entry(vm, options)
             self._serving.adopt(entry, self._make(entry))
+        self._discovery = Discovery(reactor, self._found)
+        self._discovery.watch(watches)
+        self._conflicts = Complaints(self._left_alone)
+        self._faults = Complaints(self._left_alone)
 
     @property
     def guests(self) -> dict[str, Guest]:
@@ -68,12 +80,14 @@ class Mux(MultiService):
         try:
             with self._folder.claim(self._serving.served):
                 super().startService()  # type: ignore[no-untyped-call]
+            self._discovery.start()
         except CannotListenError as why:
             self.stopService()
             raise FolderError(str(why)) from why
 
     def stopService(self) -> Any:
         """Let everybody go, and remove the sockets."""
+        self._discovery.stop()
         self._serving.stop()
         return super().stopService()  # type: ignore[no-untyped-call]
 
@@ -100,10 +114,12 @@ class Mux(MultiService):
         self._apply()
         return self._serving.gone(name)
 
-    def configure(self, vms: Iterable[VM], options: MuxOptions) -> None:
+    def configure(
+        self, vms: Iterable[VM], options: MuxOptions, watches: Iterable[Watch] = ()
+    ) -> None:
         """
-        Serve these guests, in this way, and those that were added: what stays as it was, keeps its
-        session and its clients.
+        Serve these guests, and those found there, in this way; and those that were added. What
+        stays as it was keeps its session and its clients.
 
         :raise ValueError: as when the mux was made; then nothing has changed.
         :raise FolderError: likewise.
@@ -113,12 +129,22 @@ class Mux(MultiService):
             self._check(vm)
         self._roster.configure(vms)
         self._options = options
+        self._discovery.watch(watches)
         self._apply()
 
     # -- inside
 
+    def _found(self, found: Mapping[str, VM], faults: Mapping[str, str]) -> None:
+        self._roster.find(found)
+        self._faults.update(faults)
+        self._apply()
+
+    def _left_alone(self, path: str, why: str) -> None:
+        self._log.warn("{path} is left alone: {reason}", path=path, reason=why)
+
     def _apply(self) -> None:
-        wanted, _ = self._roster.wanted()
+        wanted, conflicts = self._roster.wanted()
+        self._conflicts.update(conflicts)
         self._serving.want({name: Entry(vm, self._options) for name, vm in wanted.items()})
 
     def _check(self, vm: VM) -> None:
