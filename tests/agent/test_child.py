@@ -128,6 +128,16 @@ class ChildrenTests(SynchronousTestCase):
         ):
             self.assertEqual(self.refusal(self.program(status, says)), desc)
 
+    def test_code(self) -> None:
+        """
+        Of a program that answers by its status only that is told, or that it has none.
+        """
+        for status, code in ((0, 0), (3 << 8, 3), (signal.SIGTERM, None)):
+            self.assertEqual(self.program(status, b"words").children.code(["x"]), code)
+        program = self.program()
+        program.fails = OSError(errno.ENOENT, os.strerror(errno.ENOENT))
+        self.assertIsNone(program.children.code(["x"]))
+
     def test_not_started(self) -> None:
         """
         A program that is not there fails as one that says so.

@@ -72,6 +72,18 @@ class Children:
         if code := os.WEXITSTATUS(status):
             raise _failed(action, output or f"exit status {code}")
 
+    def code(self, argv: Sequence[str]) -> int | None:
+        """
+        Run a program that says what it has to say by its exit status.
+
+        :return: the status; None if it cannot be run, or a signal ended it.
+        """
+        try:
+            status = self._ran([octets(word) for word in argv], Capture(0), None, None)
+        except OSError:
+            return None
+        return None if status is None or os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
     def _ran(
         self, argv: list[bytes], said: Capture, data: bytes | None, limit: float | None
     ) -> int | None:

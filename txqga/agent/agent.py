@@ -31,6 +31,7 @@ from txqga.agent.families._host import Host
 from txqga.agent.families._info import Info, Listed
 from txqga.agent.families._memory import Memory
 from txqga.agent.families._network import Network
+from txqga.agent.families._power import Power
 from txqga.agent.families._ssh import Ssh
 from txqga.agent.families._sync import Sync
 from txqga.agent.families._users import Users
@@ -145,8 +146,9 @@ def make_families(
         Sync(),
         Info(listing, config.version),
         About(),
-        Clock(),
+        Clock(system),
         Host(system),
+        Power(system),
         Files(state.next_handle),
         Exec(reactor),
         Cpu(system),

@@ -1,4 +1,4 @@
-"""Families of commands that read a platform, asked as the dispatcher asks them."""
+"""Families of commands that read a platform, or change it, asked as the dispatcher asks them."""
 
 from typing import Any
 
@@ -14,13 +14,14 @@ class AskingTests(SynchronousTestCase):
     """A test case with an example of a machine, and no tests of its own."""
 
     def setUp(self) -> None:
+        self.blocking = False  # what is asked runs in the worker thread
         self.platform = MemoryPlatform(**{name: value for name, (_, value) in EXAMPLE.items()})
 
     def ask(self, family: Family, command: str, **arguments: Any) -> Any:
         """What a command returns."""
         self.addCleanup(family.close)
         served = family.commands()[command]
-        self.assertFalse(served.blocking)
+        self.assertEqual(served.blocking, self.blocking)
         return served.function(arguments)
 
     def refusal(self, family: Family, command: str, **arguments: Any) -> str:

@@ -1,4 +1,4 @@
-"""guest-get-fsinfo, guest-get-disks and guest-get-diskstats."""
+"""guest-get-fsinfo, guest-get-disks, guest-get-diskstats and guest-fstrim."""
 
 from tests.agent.families._asking import AskingTests
 from txqga.agent.families._disk import Disk
@@ -13,3 +13,14 @@ class DiskTests(AskingTests):
         self.assertEqual(self.ask(family, "guest-get-fsinfo"), self.platform.filesystems())
         self.assertEqual(self.ask(family, "guest-get-disks"), self.platform.disks())
         self.assertEqual(self.ask(family, "guest-get-diskstats"), self.platform.disk_activity())
+
+    def test_trim(self) -> None:
+        """
+        All is trimmed, in extents that may be as small as they are.
+        """
+        self.blocking = True
+        paths = [{"path": "/mnt", "error": "trim not supported"}]
+        self.platform.tell(trim={"paths": paths})
+        self.assertEqual(self.ask(Disk(self.platform), "guest-fstrim"), {"paths": paths})
+        self.ask(Disk(self.platform), "guest-fstrim", minimum=4096)
+        self.assertEqual(self.platform.done, [("trim", 0), ("trim", 4096)])

@@ -1,4 +1,4 @@
-"""guest-ssh-get-authorized-keys; the texts of errors were seen in qemu-ga 10.0."""
+"""guest-ssh-get-authorized-keys, -add- and -remove-; the texts were seen in qemu-ga 10.0."""
 
 import errno
 import os
@@ -10,6 +10,8 @@ from txqga.agent.platform import MemoryFile, MemoryPlatform, User
 from txqga.wire import JSON
 
 GET = "guest-ssh-get-authorized-keys"
+ADD = "guest-ssh-add-authorized-keys"
+REMOVE = "guest-ssh-remove-authorized-keys"
 KEYS = "/home/alice/.ssh/authorized_keys"
 
 
@@ -74,6 +76,103 @@ class SshTests(AskingTests):
         for name in ("mallory", ""):
             refusal = self.refusal(Ssh(self.platform), GET, username=name)
             self.assertEqual(refusal, f"failed to lookup user '{name}': Success")
+
+
+class ChangingTests(AskingTests):
+    def change(self, command: str, before: bytes | None, *keys: str, **more: bool) -> bytes:
+        """What is in the file after the command."""
+        files = {} if before is None else {KEYS: MemoryFile(before, owner=ALICE.uid)}
+        self.platform = MemoryPlatform(users=[ALICE], files=files)
+        done = self.ask(Ssh(self.platform), command, username="alice", keys=list(keys), **more)
+        self.assertIsNone(done)
+        return self.platform.read_as(ALICE, KEYS)
+
+    def test_add(self) -> None:
+        """
+        New keys come behind what is there, which stays as it is; none is there twice.
+        """
+        for before, keys, after in (
+            (None, ["a", "b"], b"a\nb"),
+            (None, [], b""),
+            (b"", ["a"], b"a"),
+            (b"a", ["b"], b"a\nb"),
+            (b"a\n", ["b"], b"a\n\nb"),
+            (b"# c\n a \na\na", ["a", "b", "b"], b"# c\n a \na\na\nb"),
+            (b"a", ["a"], b"a"),
+            (b"caf\xe9", ["caf\u00e9"], b"caf\xe9\ncaf\xc3\xa9"),
+            (b"a", [""], b"a\n"),
+        ):
+            self.assertEqual(self.change(ADD, before, *keys), after)
+
+    def test_reset(self) -> None:
+        """
+        With reset what is there is forgotten.
+        """
+        self.assertEqual(self.change(ADD, b"a\nb\n", "c", reset=True), b"c")
+        self.assertEqual(self.change(ADD, b"a\nb\n", reset=True), b"")
+        self.assertEqual(self.change(ADD, b"a", "b", reset=False), b"a\nb")
+
+    def test_folder(self) -> None:
+        """
+        The folder is made where nothing was read.
+        """
+        folder = ("make_folder_as", "alice", "/home/alice/.ssh")
+        for before, reset, made in ((None, False, True), (b"", True, True), (b"", False, False)):
+            self.change(ADD, before, "a", reset=reset)
+            self.assertEqual(folder in self.platform.done, made)
+
+    def test_remove(self) -> None:
+        """
+        Every line that is the key goes, and the others stay as they are.
+        """
+        for before, keys, after in (
+            (b"a\n# c\na\nb\n", ["a"], b"# c\nb\n"),
+            (b"a\n\nb\n", [""], b"a\nb"),
+            (b" a\na ", ["a", "x"], b" a\na "),
+            (b"a", ["a"], b""),
+            (b"", ["a"], b""),
+            (b"x\n", [], b"x\n"),
+        ):
+            self.assertEqual(self.change(REMOVE, before, *keys), after)
+
+    def test_remove_from_nothing(self) -> None:
+        """
+        Where there is no file there is nothing to remove, and none is made.
+        """
+        platform = MemoryPlatform(users=[ALICE])
+        self.assertIsNone(self.ask(Ssh(platform), REMOVE, username="alice", keys=["a"]))
+        self.assertEqual(platform.done, [])
+
+    def test_no_key(self) -> None:
+        """
+        A comment is no key, nor are several lines; that is found before anything else.
+        """
+        family = Ssh(self.platform)
+        for command in (ADD, REMOVE):
+            for key in ("# c", "#", "a\nb", "\n"):
+                self.assertEqual(
+                    self.refusal(family, command, username="mallory", keys=["fine", key]),
+                    f"invalid OpenSSH public key: '{key}'",
+                )
+            self.assertEqual(
+                self.refusal(family, command, username="mallory", keys=["fine"]),
+                "failed to lookup user 'mallory': Success",
+            )
+
+    def test_unreadable(self) -> None:
+        """
+        Keys that cannot be read are not written over, unless that is what is wanted.
+        """
+        files = {KEYS: MemoryFile(b"root's", owner=ROOT.uid)}
+        platform = MemoryPlatform(users=[ALICE], files=files)
+        for command in (ADD, REMOVE):
+            self.assertEqual(
+                self.refusal(Ssh(platform), command, username="alice", keys=["a"]),
+                f"failed to read '{KEYS}': Failed to open file “{KEYS}”: Permission denied",
+            )
+        self.assertEqual(platform.done, [])
+        self.ask(Ssh(platform), ADD, username="alice", keys=["a"], reset=True)
+        self.assertEqual(platform.read_as(ALICE, KEYS), b"a")
 
 
 class AuthorizedKeysTests(AskingTests):

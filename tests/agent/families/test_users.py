@@ -1,4 +1,7 @@
-"""guest-get-users."""
+"""guest-get-users and guest-set-user-password."""
+
+import base64
+from typing import Any
 
 from tests.agent.families._asking import AskingTests
 from txqga.agent.families._users import Users
@@ -29,3 +32,48 @@ class UsersTests(AskingTests):
         Nobody may be logged in.
         """
         self.assertEqual(self.users(), [])
+
+
+class PasswordTests(AskingTests):
+    def setUp(self) -> None:
+        super().setUp()
+        self.blocking = True
+        self.family = Users(self.platform)
+
+    def words(self, password: bytes, username: str = "alice", *, crypted: bool = False) -> Any:
+        encoded = base64.b64encode(password).decode()
+        return {"username": username, "password": encoded, "crypted": crypted}
+
+    def test_set(self) -> None:
+        """
+        A password may be anything on one line, the empty one too; what follows a NUL is no part
+        of it, as in qemu-ga.
+        """
+        for given, password, crypted in (
+            (b"secret", b"secret", False),
+            (b"a:b\xff", b"a:b\xff", False),
+            (b"$6$x$y", b"$6$x$y", True),
+            (b"", b"", False),
+            (b"a\0b\n", b"a", False),
+        ):
+            self.platform.done.clear()
+            words = self.words(given, crypted=crypted)
+            self.assertIsNone(self.ask(self.family, "guest-set-user-password", **words))
+            self.assertEqual(self.platform.done, [("set_password", "alice", password, crypted)])
+
+    def test_forbidden(self) -> None:
+        """
+        Neither a password nor a name may end the line of another user, or begin one.
+        """
+        for words, desc in (
+            (self.words(b"x\nroot:y"), "forbidden characters in raw password"),
+            (self.words(b"x\n", "a:b"), "forbidden characters in raw password"),
+            (self.words(b"x", "a\nroot"), "forbidden characters in username"),
+            (self.words(b"x", "root:y"), "forbidden characters in username"),
+            (
+                {"username": ":", "password": "*", "crypted": True},
+                "Base64 data contains invalid characters",
+            ),
+        ):
+            self.assertEqual(self.refusal(self.family, "guest-set-user-password", **words), desc)
+        self.assertEqual(self.platform.done, [])

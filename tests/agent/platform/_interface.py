@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.agent.platform import Platform, Session, User
+from txqga.errors import CommandFailed
 from txqga.schema import ArrayOf, shipped, structure
 
 ALICE = User(name="alice", uid=1000, gid=100, home="/home/alice")
@@ -81,7 +82,7 @@ EXAMPLE: dict[str, tuple[Any, Any]] = {
     ),
     "cpus": (
         ArrayOf("GuestLogicalProcessor"),
-        [{"logical-id": 0, "online": True, "can-offline": False}],
+        [{"logical-id": 1, "online": True, "can-offline": True}],
     ),
     "cpu_times": (
         ArrayOf("GuestCpuStats"),
@@ -182,3 +183,72 @@ class PlatformTests(_TestCase):
         self.assertEqual(self.platform.read_as(ALICE, path), b"key\n")
         refused = self.assertRaises(FileNotFoundError, self.platform.read_as, ROOT, "/root/.ssh/x")
         self.assertEqual(refused.strerror, "No such file or directory")
+
+    def test_making_files(self) -> None:
+        """
+        A file of a user is replaced; a new one needs its folder.
+        """
+        path = "/home/alice/.ssh/authorized_keys"
+        self.platform.replace_as(ALICE, path, b"other\n")
+        self.assertEqual(self.platform.read_as(ALICE, path), b"other\n")
+        path = "/root/.ssh/authorized_keys"
+        failed = self.assertRaises(CommandFailed, self.platform.replace_as, ROOT, path, b"x")
+        prefix = f"failed to write to '{path}': Failed to create file “{path}."
+        self.assertTrue(failed.desc.startswith(prefix), failed.desc)
+        for _ in range(2):
+            self.platform.make_folder_as(ROOT, "/root/.ssh")
+        self.platform.replace_as(ROOT, path, b"x")
+        self.assertEqual(self.platform.read_as(ROOT, path), b"x")
+
+    def test_making_folders(self) -> None:
+        """
+        A folder needs the one above it.
+        """
+        path = "/home/alice/a/b"
+        failed = self.assertRaises(CommandFailed, self.platform.make_folder_as, ALICE, path)
+        desc = f"failed to create directory '{path}': No such file or directory"
+        self.assertEqual(failed.desc, desc)
+
+    def test_processors(self) -> None:
+        """
+        A processor goes and comes back, if there is such a processor.
+        """
+        for online in (False, False, True):
+            self.platform.set_cpu(1, online=online)
+            (cpu,) = self.platform.cpus()
+            self.assertEqual(cpu["online"], online)
+        for online in (False, True):
+            self.assertRaises(CommandFailed, self.platform.set_cpu, 7, online=online)
+
+    def test_memory(self) -> None:
+        """
+        A block of memory goes and comes back, if there is such a block.
+        """
+        for online in (False, False, True):
+            response = self.platform.set_memory_block(7, online=online)
+            self.assertEqual(response, {"phys-index": 7, "response": "success"})
+            (block,) = self.platform.memory_blocks()
+            self.assertEqual(block["online"], online)
+        response = self.platform.set_memory_block(8, online=True)
+        self.assertEqual(response, {"phys-index": 8, "response": "not-found", "error-code": 2})
+
+    def test_trim(self) -> None:
+        """
+        What was trimmed is told in the shape that the schema gives it.
+        """
+        told = self.platform.trim(4096)
+        self.assertEqual(told, {"paths": [{"path": "/mnt", "minimum": 4096, "trimmed": 8192}]})
+        structure(shipped(), "GuestFilesystemTrimResponse", told)
+
+    def test_done_in_silence(self) -> None:
+        """
+        What says nothing says nothing.
+        """
+        for mode in ("powerdown", "halt", "reboot"):
+            self.platform.shut_down(mode)
+        for mode in ("disk", "ram", "hybrid"):
+            self.platform.suspend(mode)
+        self.platform.set_clock(1)
+        self.platform.clock_to_hardware()
+        self.platform.clock_from_hardware()
+        self.platform.set_password("alice", b"secret", crypted=False)

@@ -18,6 +18,7 @@ class ExampleTests(PlatformTests, SynchronousTestCase):
             files={KEYS: MemoryFile(b"key\n", owner=ALICE.uid)},
             load=(1.5, 1.0, 0.5),
             sessions=[Session("alice", 100.5), Session("root", 50)],
+            trim={"paths": [{"path": "/mnt", "minimum": 4096, "trimmed": 8192}]},
             **{name: value for name, (_, value) in EXAMPLE.items()},
         )
 
@@ -54,3 +55,36 @@ class MemoryPlatformTests(SynchronousTestCase):
         self.assertEqual(platform.read_as(ROOT, KEYS), b"x")
         refused = self.assertRaises(PermissionError, platform.read_as, bob, KEYS)
         self.assertEqual(refused.strerror, "Permission denied")
+
+    def test_done(self) -> None:
+        """
+        What is done to it is noted, unless it refuses.
+        """
+        platform = MemoryPlatform(suspend=CommandFailed("not tired"))
+        platform.set_clock(5)
+        platform.shut_down("halt")
+        platform.set_password("alice", b"x", crypted=True)
+        self.assertRaises(CommandFailed, platform.suspend, "ram")
+        self.assertEqual(
+            platform.done,
+            [("set_clock", 5), ("shut_down", "halt"), ("set_password", "alice", b"x", True)],
+        )
+
+    def test_made(self) -> None:
+        """
+        What it was made of is nobody else's, and is not changed.
+        """
+        cpus = [{"logical-id": 1, "online": True, "can-offline": True}]
+        platform = MemoryPlatform(cpus=cpus)
+        platform.set_cpu(1, online=False)
+        self.assertIs(cpus[0]["online"], True)
+        self.assertIs(platform.cpus()[0]["online"], False)
+
+    def test_processor_for_good(self) -> None:
+        """
+        A processor that cannot go does not.
+        """
+        platform = MemoryPlatform(cpus=[{"logical-id": 0, "online": True, "can-offline": False}])
+        platform.set_cpu(0, online=True)
+        failed = self.assertRaises(CommandFailed, platform.set_cpu, 0, online=False)
+        self.assertEqual(failed.desc, "logical processor #0 can't be offlined")

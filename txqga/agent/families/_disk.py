@@ -1,6 +1,8 @@
-"""guest-get-fsinfo, guest-get-disks, guest-get-diskstats: the guest's disks."""
+"""guest-get-fsinfo, guest-get-disks, guest-get-diskstats, guest-fstrim: the guest's disks."""
 
 from collections.abc import Mapping
+
+from twisted.logger import Logger
 
 from txqga.agent._family import Served
 from txqga.agent.platform import Platform
@@ -11,9 +13,11 @@ class Disk:
     """
     Disks, and the filesystems on them.
 
-    None is *blocking*: what is asked is the kernel's memory. A disk that hangs may hang the
-    question how full it is, as in ``qemu-ga``.
+    Only trimming is *blocking*: what else is asked is the kernel's memory. A disk that hangs may
+    hang the question how full it is, as in ``qemu-ga``.
     """
+
+    _log = Logger()
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
@@ -23,6 +27,7 @@ class Disk:
             "guest-get-fsinfo": Served(self._filesystems),
             "guest-get-disks": Served(self._disks),
             "guest-get-diskstats": Served(self._statistics),
+            "guest-fstrim": Served(self._trim, blocking=True),
         }
 
     def close(self) -> None:
@@ -36,3 +41,7 @@ class Disk:
 
     def _statistics(self, arguments: Mapping[str, JSON]) -> JSON:
         return self._platform.disk_activity()
+
+    def _trim(self, arguments: Mapping[str, JSON]) -> JSON:
+        self._log.info("guest-fstrim called")
+        return self._platform.trim(arguments.get("minimum", 0))

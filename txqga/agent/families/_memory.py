@@ -1,4 +1,7 @@
-"""guest-get-memory-blocks, guest-get-memory-block-info: memory that can be plugged."""
+"""
+guest-get-memory-blocks, guest-set-memory-blocks, guest-get-memory-block-info: memory that can be
+plugged. Facts 7.
+"""
 
 from collections.abc import Mapping
 
@@ -16,6 +19,7 @@ class Memory:
     def commands(self) -> Mapping[str, Served]:
         return {
             "guest-get-memory-blocks": Served(self._blocks),
+            "guest-set-memory-blocks": Served(self._set, blocking=True),
             "guest-get-memory-block-info": Served(self._info),
         }
 
@@ -24,6 +28,12 @@ class Memory:
 
     def _blocks(self, arguments: Mapping[str, JSON]) -> JSON:
         return self._platform.memory_blocks()
+
+    def _set(self, arguments: Mapping[str, JSON]) -> JSON:
+        return [
+            self._platform.set_memory_block(block["phys-index"], online=block["online"])
+            for block in arguments["mem-blks"]
+        ]
 
     def _info(self, arguments: Mapping[str, JSON]) -> JSON:
         return {"size": self._platform.memory_block_size()}

@@ -1,7 +1,9 @@
-"""An operating system in memory: it says what it was told to say."""
+"""An operating system in memory: it says what it was told to say, and notes what is done to it."""
 
+import copy
 import errno
 import os
+import posixpath
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,6 +18,7 @@ _NOTHING: Mapping[str, Any] = {
     "os_info": {},
     "load": (0.0, 0.0, 0.0),
     "memory_block_size": 1 << 27,
+    "trim": {"paths": []},
 }
 
 
@@ -33,9 +36,11 @@ class MemoryPlatform:
 
     :param users: the accounts.
     :param files: by path.
-    :param readings: what the method of that name returns; a :class:`CommandFailed` is raised. What
-        is not given is that of a machine with nothing in it.
+    :param readings: what the method of that name returns; a :class:`CommandFailed` is raised, by
+        methods that return nothing too. What is not given is that of a machine with nothing in it.
     """
+
+    done: list[tuple[Any, ...]]  #: what changed it: names of methods, each with its arguments
 
     def __init__(
         self,
@@ -46,7 +51,10 @@ class MemoryPlatform:
     ) -> None:
         self._users = {user.name: user for user in users}
         self._files = dict(files or {})
-        self._readings = readings
+        self._folders = {posixpath.dirname(path) for path in self._files}
+        self._folders.update(user.home for user in self._users.values())
+        self._readings = copy.deepcopy(readings)  # some are changed by what is done
+        self.done = []
 
     def tell(self, **readings: Any) -> None:
         """Change what the methods return from now on."""
@@ -99,6 +107,63 @@ class MemoryPlatform:
         if file.owner not in (None, user.uid) and user.uid != 0:
             raise _error(errno.EACCES, path)
         return file.octets
+
+    def make_folder_as(self, user: User, path: str) -> None:
+        self._do("make_folder_as", user.name, path)
+        if posixpath.dirname(path) not in self._folders:
+            raise CommandFailed(f"failed to create directory '{path}': {os.strerror(errno.ENOENT)}")
+        self._folders.add(path)
+
+    def replace_as(self, user: User, path: str, content: bytes) -> None:
+        self._do("replace_as", user.name, path)
+        if posixpath.dirname(path) not in self._folders:
+            step = f"Failed to create file “{path}.XXXXXX”"
+            raise CommandFailed(f"failed to write to '{path}': {step}: {os.strerror(errno.ENOENT)}")
+        self._files[path] = MemoryFile(content, owner=user.uid)
+
+    def set_password(self, user: str, password: bytes, *, crypted: bool) -> None:
+        self._do("set_password", user, password, crypted)
+
+    def set_clock(self, microseconds: int) -> None:
+        self._do("set_clock", microseconds)
+
+    def clock_to_hardware(self) -> None:
+        self._do("clock_to_hardware")
+
+    def clock_from_hardware(self) -> None:
+        self._do("clock_from_hardware")
+
+    def set_cpu(self, number: int, *, online: bool) -> None:
+        self._do("set_cpu", number, online)
+        for cpu in self._reading("cpus"):
+            if cpu["logical-id"] == number:
+                if cpu["online"] and not (online or cpu["can-offline"]):
+                    raise CommandFailed(f"logical processor #{number} can't be offlined")
+                cpu["online"] = online
+                return
+        raise CommandFailed(f"no logical processor #{number}")
+
+    def set_memory_block(self, number: int, *, online: bool) -> JSON:
+        self._do("set_memory_block", number, online)
+        for block in self._reading("memory_blocks"):
+            if block["phys-index"] == number:
+                block["online"] = online
+                return {"phys-index": number, "response": "success"}
+        return {"phys-index": number, "response": "not-found", "error-code": errno.ENOENT}
+
+    def trim(self, minimum: int) -> JSON:
+        self._do("trim", minimum)
+        return self._reading("trim")
+
+    def shut_down(self, mode: str) -> None:
+        self._do("shut_down", mode)
+
+    def suspend(self, mode: str) -> None:
+        self._do("suspend", mode)
+
+    def _do(self, name: str, *arguments: Any) -> None:
+        self._reading(name)
+        self.done.append((name, *arguments))
 
     def _reading(self, name: str) -> Any:
         value = self._readings.get(name, _NOTHING.get(name, []))

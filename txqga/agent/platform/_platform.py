@@ -34,10 +34,11 @@ class User:
 
 class Platform(Protocol):
     """
-    An operating system, as far as it can be read.
+    An operating system, as far as it can be read and changed.
 
-    Every method but the last one raises :class:`txqga.errors.CommandFailed` where the system does
-    not tell, in the words of the reply.
+    Every method but :meth:`user` and :meth:`read_as` raises :class:`txqga.errors.CommandFailed`
+    where the system does not tell, or does not do, in the words of the reply. Those that change
+    something may take long, unless they act as a user: they are for the worker thread.
     """
 
     def os_info(self) -> JSON:
@@ -85,4 +86,62 @@ class Platform(Protocol):
 
         :raise OSError: it cannot be read.
         :raise CommandFailed: the rights of the user cannot be taken on.
+        """
+
+    def make_folder_as(self, user: User, path: str) -> None:
+        """
+        Make a folder that is the user's alone, with no more rights than he has.
+
+        One that is there already may stay as it is.
+        """
+
+    def replace_as(self, user: User, path: str, content: bytes) -> None:
+        """
+        Put a file that is the user's alone in the place of whatever is at ``path``.
+
+        It is done at one stroke, with no more rights than he has: what is there is never lost.
+        """
+
+    def set_password(self, user: str, password: bytes, *, crypted: bool) -> None:
+        """
+        Give an account another password; neither it nor the name holds a line feed.
+
+        :param crypted: it is what the system keeps of a password, not the password itself.
+        """
+
+    def set_clock(self, microseconds: int) -> None:
+        """Set the time of day, in microseconds since 1970."""
+
+    def clock_to_hardware(self) -> None:
+        """Set the clock that goes on when the machine is off to the time of day."""
+
+    def clock_from_hardware(self) -> None:
+        """Set the time of day to what that clock shows."""
+
+    def set_cpu(self, number: int, *, online: bool) -> None:
+        """Switch a processor on or off; nothing happens if it is so already."""
+
+    def set_memory_block(self, number: int, *, online: bool) -> JSON:
+        """
+        Put a block of memory to use, or take it from it.
+
+        :return: a ``GuestMemoryBlockResponse``: nothing is raised.
+        """
+
+    def trim(self, minimum: int) -> JSON:
+        """
+        Tell the disks which blocks are not needed any more.
+
+        :param minimum: octets of the smallest extent worth the trouble.
+        :return: a ``GuestFilesystemTrimResponse``.
+        """
+
+    def shut_down(self, mode: str) -> None:
+        """End it all; the mode is ``powerdown``, ``halt`` or ``reboot``."""
+
+    def suspend(self, mode: str) -> None:
+        """
+        Go to sleep; the mode is ``disk``, ``ram`` or ``hybrid``.
+
+        It may return when the machine is awake again, or before it sleeps.
         """

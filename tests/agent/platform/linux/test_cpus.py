@@ -1,9 +1,14 @@
 """Which processors there are; the texts of errors were seen in qemu-ga 10.0."""
 
+import errno
+import os
+
+from attrs import evolve
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.agent.platform.linux._machine import Machine
-from txqga.agent.platform.linux._cpus import FOLDER, cpus
+from txqga.agent.platform.linux import Calls
+from txqga.agent.platform.linux._cpus import FOLDER, cpus, set_cpu
 from txqga.errors import CommandFailed
 
 
@@ -68,3 +73,74 @@ class CpusTests(SynchronousTestCase):
         """
         self.machine.file(f"{FOLDER}/cpu1/online")
         self.assertEqual(self.refusal(), f'pread("{FOLDER}/cpu1//online"): unexpected EOF')
+
+
+class SetCpuTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.machine = Machine(self.mktemp())
+        self.machine.folder(f"{FOLDER}/cpu0").file(f"{FOLDER}/cpu1/online", "1\n")
+        self.calls = Calls()
+
+    def set(self, number: int, *, online: bool) -> None:
+        set_cpu(self.machine.tree, self.calls, number, online=online)
+
+    def refusal(self, number: int, *, online: bool = False) -> str:
+        return str(self.assertRaises(CommandFailed, self.set, number, online=online).desc)
+
+    def state(self) -> str:
+        return self.machine.at(f"{FOLDER}/cpu1/online").read_text()
+
+    def test_switched(self) -> None:
+        """
+        A processor goes off and comes back.
+        """
+        self.set(1, online=False)
+        self.assertEqual(self.state(), "0\n")
+        self.set(1, online=True)
+        self.assertEqual(self.state(), "1\n")
+
+    def test_as_wanted(self) -> None:
+        """
+        What is so already is not written.
+        """
+
+        def refuse(file: int, octets: bytes, offset: int) -> int:
+            raise AssertionError("written")
+
+        self.calls = evolve(self.calls, pwrite=refuse)
+        self.set(1, online=True)
+        self.set(0, online=True)
+
+    def test_for_good(self) -> None:
+        """
+        A processor without the switch cannot go.
+        """
+        self.assertEqual(self.refusal(0), "logical processor #0 can't be offlined")
+
+    def test_none(self) -> None:
+        """
+        Of a processor that is not there, it is an error whatever is wanted.
+        """
+        for number in (7, -1, 1 << 62):
+            for online in (True, False):
+                self.assertEqual(
+                    self.refusal(number, online=online),
+                    f"Could not open '{FOLDER}/cpu{number}/': No such file or directory",
+                )
+
+    def test_refused(self) -> None:
+        """
+        The kernel may refuse, at every step.
+        """
+
+        def fail(*words: object) -> int:
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+        self.calls = evolve(self.calls, pwrite=fail)
+        path = f"{FOLDER}/cpu1//online"
+        self.assertEqual(self.refusal(1), f'pwrite("{path}"): Device or resource busy')
+        self.calls = evolve(self.calls, open=fail)
+        self.assertEqual(self.refusal(1), f'open("{path}"): Device or resource busy')
+        self.machine.file(f"{FOLDER}/cpu1/online")
+        self.calls = Calls()
+        self.assertEqual(self.refusal(1), f'pread("{path}"): unexpected EOF')

@@ -3,7 +3,9 @@
 import errno
 import os
 import pwd
+import struct
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from attrs import evolve
@@ -12,6 +14,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.agent.platform._interface import ALICE, ROOT, PlatformTests
 from tests.agent.platform.linux import _netlink
 from tests.agent.platform.linux._machine import Machine
+from tests.agent.platform.linux._programs import FakePrograms
 from tests.agent.platform.linux.test_identity import FakeIds
 from tests.agent.platform.linux.test_utmp import USER, narrow
 from txqga.agent.platform import Platform, User
@@ -39,6 +42,13 @@ def netlink(kind: int) -> bytes:
     return _netlink.address(2, 1, 8, local=b"\x7f\0\0\1", label=b"lo\0")
 
 
+def fitrim(file: int, request: int, span: bytearray) -> int:
+    """Trim eight KiB, if that is wanted."""
+    start, _, least = struct.unpack("=QQQ", span)
+    span[:] = struct.pack("=QQQ", start, 8192, least)
+    return 0
+
+
 def example(root: str) -> Linux:
     """The example of the tests of every platform."""
     machine = Machine(root)
@@ -48,13 +58,14 @@ def example(root: str) -> Linux:
     machine.file("/var/run/utmp", narrow(USER, b"alice", 100, 500000) + narrow(USER, b"root", 50))
     machine.file("/proc/net/dev", "lo: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n")
     machine.file("/proc/net/route", "header\neth0\t0\t0\t3\t0\t0\t100\t0\t0\t0\t0\n")
-    machine.folder(f"{cpus}/cpu0").file("/proc/stat", "cpu  1 2 3 4\ncpu0 1 2 3 4\n")
+    machine.file(f"{cpus}/cpu1/online", "1\n").file("/proc/stat", "cpu  1 2 3 4\ncpu0 1 2 3 4\n")
     machine.file(f"{blocks}/memory7/state", "online\n").file(f"{blocks}/memory7/removable", "1\n")
     machine.file(f"{blocks}/block_size_bytes", "8000000\n")
     machine.file("/proc/self/mountinfo", "27 1 254:0 / /mnt rw - ext4 /dev/vda rw\n")
     machine.disk(disk, "254:0").driver("/sys/devices/pci0000:00/0000:00:05.0", "virtio-pci")
     machine.file("/proc/diskstats", "254 0 vda 1 2 3 4\n")
-    machine.file("/home/alice/.ssh/authorized_keys", "key\n")
+    machine.file("/home/alice/.ssh/authorized_keys", "key\n").folder("/root").folder("/mnt")
+    machine.file("/sys/power/state", "mem disk\n")
     calls = Calls(
         uname=lambda: UNAME,
         load=lambda: (1.5, 1.0, 0.5),
@@ -63,6 +74,10 @@ def example(root: str) -> Linux:
         netlink=netlink,
         account=account,
         ids=FakeIds(),
+        fchown=lambda file, uid, gid: None,
+        ioctl=fitrim,
+        set_clock=lambda nanoseconds: None,
+        programs=FakePrograms(),
     )
     return Linux(machine.tree, calls, {})
 
@@ -212,6 +227,82 @@ class LinuxTests(SynchronousTestCase):
             file.truncate((1 << 24) + 1)
         refused = self.assertRaises(OSError, self.linux().read_as, ALICE, "/large")
         self.assertEqual(refused.strerror, "File too large")
+
+    def test_rights_of_a_user(self) -> None:
+        """
+        What is made for a user is made with his ids, and nothing is left of them afterwards.
+        """
+        seen: list[tuple[int, int]] = []
+
+        def fchown(file: int, uid: int, gid: int) -> None:
+            seen.append((self.ids.uid, self.ids.gid))
+
+        self.machine.folder("/home/alice")
+        linux = self.linux(fchown=fchown)
+        before = self.ids.now
+        linux.make_folder_as(ALICE, "/home/alice/.ssh")
+        self.assertEqual(self.ids.now, before)
+        linux.replace_as(ALICE, "/home/alice/.ssh/keys", b"x")
+        self.assertEqual(self.ids.now, before)
+        self.assertEqual(seen, [(ALICE.uid, ALICE.gid)] * 2)
+        self.assertRaises(CommandFailed, linux.replace_as, ALICE, "/no/such/file", b"x")
+        self.assertEqual(self.ids.now, before)
+
+    def test_programs(self) -> None:
+        """
+        What the system has programs for is theirs to do; facts 9.
+        """
+        programs = FakePrograms()
+        linux = self.linux(programs=programs)
+        for mode in ("powerdown", "halt", "reboot"):
+            linux.shut_down(mode)
+        linux.clock_to_hardware()
+        linux.clock_from_hardware()
+        linux.set_password("bob", b"a:b", crypted=False)
+        linux.set_password("bö\0b", b"", crypted=True)
+        self.assertEqual(
+            programs.ran,
+            [
+                "/sbin/shutdown -h -P +0 hypervisor initiated shutdown",
+                "/sbin/shutdown -h -H +0 hypervisor initiated shutdown",
+                "/sbin/shutdown -h -r +0 hypervisor initiated shutdown",
+                "/sbin/hwclock -w",
+                "/sbin/hwclock -s",
+                "chpasswd",
+                "chpasswd -e",
+            ],
+        )
+        self.assertEqual(programs.given[-2:], [b"bob:a:b\n", b"b\xc3\xb6\xc0\x80b:\n"])
+
+    def test_programs_fail(self) -> None:
+        """
+        A program that fails says what it was for.
+        """
+        codes = {"/sbin/hwclock -w": 1, "chpasswd": 1}
+        codes["/sbin/shutdown -h -P +0 hypervisor initiated shutdown"] = 1
+        linux = self.linux(programs=FakePrograms(codes))
+        for function, action in (
+            (linux.clock_to_hardware, "set hardware clock to system time"),
+            (partial(linux.set_password, "bob", b"x", crypted=False), "set user password"),
+            (partial(linux.shut_down, "powerdown"), "shutdown"),
+        ):
+            desc = self.refusal(function)
+            self.assertEqual(desc, f"child process has failed to {action}: exit status 1")
+
+    def test_clock(self) -> None:
+        """
+        The clock is set in steps of microseconds, if the kernel wants it.
+        """
+        told: list[int] = []
+        self.linux(set_clock=told.append).set_clock(1_700_000_000_000_001)
+        self.assertEqual(told, [1_700_000_000_000_001_000])
+
+        def refuse(nanoseconds: int) -> None:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+        linux = self.linux(set_clock=refuse)
+        desc = self.refusal(partial(linux.set_clock, 0))
+        self.assertEqual(desc, "Failed to set time to guest: Invalid argument")
 
     def test_this_machine(self) -> None:
         """

@@ -1,10 +1,21 @@
 """Blocks of memory; the texts of errors were seen in qemu-ga 10.0."""
 
+import errno
+import os
+
+from attrs import evolve
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.agent.platform.linux._machine import Machine
-from txqga.agent.platform.linux._memory_blocks import FOLDER, block_size, memory_blocks
+from txqga.agent.platform.linux import Calls
+from txqga.agent.platform.linux._memory_blocks import (
+    FOLDER,
+    block_size,
+    memory_blocks,
+    set_memory_block,
+)
 from txqga.errors import CommandFailed
+from txqga.wire import JSON
 
 
 class MemoryBlocksTests(SynchronousTestCase):
@@ -111,3 +122,85 @@ class BlockSizeTests(SynchronousTestCase):
         self.assertEqual(self.refusal(), missing)
         self.machine.file(f"{FOLDER}block_size_bytes")
         self.assertEqual(self.refusal(), 'pread sysfs file "block_size_bytes": unexpected EOF')
+
+
+class SetMemoryBlockTests(SynchronousTestCase):
+    """The responses are those of facts 7."""
+
+    def setUp(self) -> None:
+        self.machine = Machine(self.mktemp())
+        self.calls = Calls()
+
+    def set(self, number: int, *, online: bool) -> JSON:
+        response = set_memory_block(self.machine.tree, self.calls, number, online=online)
+        self.assertEqual(response.pop("phys-index"), number)
+        return response
+
+    def test_switched(self) -> None:
+        """
+        A block goes off and comes back.
+        """
+        state = self.machine.file(f"{FOLDER}memory3/state", "online\n").at(f"{FOLDER}memory3/state")
+        for online, word in ((False, "offline"), (True, "online")):
+            self.assertEqual(self.set(3, online=online), {"response": "success"})
+            self.assertTrue(state.read_text().startswith(word))
+
+    def test_as_wanted(self) -> None:
+        """
+        What is so already is not written.
+        """
+
+        def refuse(*words: object) -> int:
+            raise AssertionError("written")
+
+        self.calls = evolve(self.calls, open=refuse)
+        self.machine.file(f"{FOLDER}memory3/state", "online\n")
+        self.machine.file(f"{FOLDER}memory4/state", "offline\n")
+        self.assertEqual(self.set(3, online=True), {"response": "success"})
+        self.assertEqual(self.set(4, online=False), {"response": "success"})
+
+    def test_not_there(self) -> None:
+        """
+        Without blocks there is nothing to switch, and a block may be missing.
+        """
+        for online in (True, False):
+            self.assertEqual(
+                self.set(3, online=online),
+                {"response": "operation-not-supported", "error-code": errno.ENOENT},
+            )
+        self.machine.folder(FOLDER)
+        for number in (3, (1 << 64) - 1):
+            self.assertEqual(
+                self.set(number, online=True),
+                {"response": "not-found", "error-code": errno.ENOENT},
+            )
+
+    def test_old_kernel(self) -> None:
+        """
+        A block without a state is online for good.
+        """
+        self.machine.folder(f"{FOLDER}memory3")
+        self.assertEqual(self.set(3, online=True), {"response": "success"})
+        self.assertEqual(
+            self.set(3, online=False),
+            {"response": "operation-not-supported", "error-code": errno.ENOENT},
+        )
+
+    def test_refused(self) -> None:
+        """
+        The kernel may refuse, and says why.
+        """
+        self.machine.file(f"{FOLDER}memory3/state", "online\n").file(f"{FOLDER}memory4")
+        for number in (errno.EBUSY, errno.EINVAL):
+
+            def fail(*words: object, number: int = number) -> int:
+                raise OSError(number, os.strerror(number))
+
+            self.calls = evolve(self.calls, pwrite=fail)
+            self.assertEqual(
+                self.set(3, online=False), {"response": "operation-failed", "error-code": number}
+            )
+        self.assertEqual(
+            self.set(4, online=False),
+            {"response": "operation-failed", "error-code": errno.ENOTDIR},
+        )

@@ -1,14 +1,29 @@
-"""The system calls that Linux is read with, where a file does not do."""
+"""The system calls that Linux is read and changed with, where a file does not do."""
 
+import fcntl
 import os
 import pwd
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
+from txqga.agent._child import Children
 from txqga.agent.platform.linux._identity import Ids
 from txqga.agent.platform.linux._nvme import smart_log
 from txqga.agent.platform.linux._rtnetlink import dump
+
+
+class Programs(Protocol):
+    """Runs programs; :class:`txqga.agent._child.Children` says how."""
+
+    def run(self, argv: Sequence[str], action: str, *, data: bytes | None = None) -> None: ...
+    def code(self, argv: Sequence[str]) -> int | None: ...
+
+
+def _set_clock(nanoseconds: int) -> None:
+    time.clock_settime_ns(time.CLOCK_REALTIME, nanoseconds)
 
 
 @frozen(kw_only=True)
@@ -24,3 +39,9 @@ class Calls:
     smart_log: Callable[[bytes], bytes] = smart_log  #: by device node
     account: Callable[[str], pwd.struct_passwd] = pwd.getpwnam  #: raises KeyError too
     ids: Ids = os
+    open: Callable[[bytes, int], int] = os.open
+    pwrite: Callable[[int, bytes, int], int] = os.pwrite
+    fchown: Callable[[int, int, int], None] = os.fchown
+    ioctl: Callable[[int, int, bytearray], int] = fcntl.ioctl  #: changes what it is given
+    set_clock: Callable[[int], None] = _set_clock  #: to nanoseconds since 1970
+    programs: Programs = field(factory=Children)

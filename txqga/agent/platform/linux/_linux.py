@@ -5,23 +5,32 @@ import os
 from collections.abc import Iterable, Mapping
 
 from txqga.agent._failing import failing
+from txqga.agent._octets import octets
 from txqga.agent.platform._platform import Session, User
 from txqga.agent.platform.linux import _diskstats, _net_dev, _stat, _utmp
 from txqga.agent.platform.linux._calls import Calls
-from txqga.agent.platform.linux._cpus import cpus
+from txqga.agent.platform.linux._cpus import cpus, set_cpu
 from txqga.agent.platform.linux._disks import disks
 from txqga.agent.platform.linux._filesystems import filesystems
 from txqga.agent.platform.linux._identity import acting_as
 from txqga.agent.platform.linux._ifaddrs import addresses, interfaces, links
-from txqga.agent.platform.linux._memory_blocks import block_size, memory_blocks
+from txqga.agent.platform.linux._keeping import make_folder, replace
+from txqga.agent.platform.linux._memory_blocks import (
+    block_size,
+    memory_blocks,
+    set_memory_block,
+)
 from txqga.agent.platform.linux._os_release import FILES, members
 from txqga.agent.platform.linux._plain_path import open_plain
 from txqga.agent.platform.linux._routes import IPV4_FILE, IPV6_FILE, ipv4_routes, ipv6_routes
 from txqga.agent.platform.linux._rtnetlink import ADDRESSES, LINKS
+from txqga.agent.platform.linux._suspend import suspend
 from txqga.agent.platform.linux._tree import Tree
+from txqga.agent.platform.linux._trim import trim
 from txqga.wire import JSON
 
 _OS_RELEASE = "QGA_OS_RELEASE"  #: the variable that names another file, and no second one
+_SHUTDOWN = {"powerdown": "-P", "halt": "-H", "reboot": "-r"}
 _LONGEST = 1 << 24  #: octets of a user's file: he shall not fill the agent's memory
 
 
@@ -128,6 +137,48 @@ class Linux:
                 return _content(file)
             finally:
                 os.close(file)
+
+    def make_folder_as(self, user: User, path: str) -> None:
+        with acting_as(user, self._calls.ids):
+            make_folder(self._tree, self._calls, user, path)
+
+    def replace_as(self, user: User, path: str, content: bytes) -> None:
+        with acting_as(user, self._calls.ids):
+            replace(self._tree, self._calls, user, path, content)
+
+    def set_password(self, user: str, password: bytes, *, crypted: bool) -> None:
+        argv = ["chpasswd", "-e"] if crypted else ["chpasswd"]
+        data = b"%b:%b\n" % (octets(user), password)
+        self._calls.programs.run(argv, "set user password", data=data)
+
+    def set_clock(self, microseconds: int) -> None:
+        with failing("Failed to set time to guest"):
+            self._calls.set_clock(microseconds * 1000)
+
+    def clock_to_hardware(self) -> None:
+        self._hwclock("-w")
+
+    def clock_from_hardware(self) -> None:
+        self._hwclock("-s")
+
+    def set_cpu(self, number: int, *, online: bool) -> None:
+        set_cpu(self._tree, self._calls, number, online=online)
+
+    def set_memory_block(self, number: int, *, online: bool) -> JSON:
+        return set_memory_block(self._tree, self._calls, number, online=online)
+
+    def trim(self, minimum: int) -> JSON:
+        return trim(self._tree, self._calls, minimum)
+
+    def shut_down(self, mode: str) -> None:
+        words = ["-h", _SHUTDOWN[mode], "+0", "hypervisor initiated shutdown"]
+        self._calls.programs.run(["/sbin/shutdown", *words], "shutdown")
+
+    def suspend(self, mode: str) -> None:
+        suspend(self._tree, self._calls, mode)
+
+    def _hwclock(self, word: str) -> None:
+        self._calls.programs.run(["/sbin/hwclock", word], "set hardware clock to system time")
 
     def _os_release(self) -> bytes:
         """Return the description of the distribution; nothing where there is none."""

@@ -1,8 +1,13 @@
-"""``/sys/devices/system/memory``: the blocks that memory is plugged in. Facts 7."""
+"""
+``/sys/devices/system/memory``: the blocks that memory is plugged in, and taken from. Facts 7.
+"""
 
+import errno
+import os
 import re
 
 from txqga.agent._failing import failing
+from txqga.agent.platform.linux._calls import Calls
 from txqga.agent.platform.linux._tree import Tree
 from txqga.errors import CommandFailed
 from txqga.wire import JSON
@@ -42,6 +47,37 @@ def block_size(tree: Tree) -> int:
         raise CommandFailed('open sysfs file "block_size_bytes": No such file or directory')
     size = _HEXADECIMAL.match(content)
     return int(size[0], 16) if size else 0
+
+
+def set_memory_block(tree: Tree, calls: Calls, number: int, *, online: bool) -> JSON:
+    """
+    Put a block of memory to use or take it from it, unless it is so already.
+
+    :return: a ``GuestMemoryBlockResponse``; whatever goes wrong is told in it.
+    """
+    missing = "operation-not-supported"  # what it means when something is not there
+    try:
+        tree.names(FOLDER)
+        missing = "not-found"
+        tree.names(f"{FOLDER}memory{number}/")
+        missing = "success" if online else "operation-not-supported"
+        path = f"{FOLDER}memory{number}/state"
+        if tree.read(path).startswith(b"online") != online:
+            missing = "operation-failed"
+            _write(tree, calls, path, b"online" if online else b"offline")
+    except OSError as why:
+        response = missing if why.errno == errno.ENOENT else "operation-failed"
+        if response != "success":
+            return {"phys-index": number, "response": response, "error-code": why.errno}
+    return {"phys-index": number, "response": "success"}
+
+
+def _write(tree: Tree, calls: Calls, path: str, octets: bytes) -> None:
+    file = calls.open(tree.real(path), os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        calls.pwrite(file, octets, 0)
+    finally:
+        os.close(file)
 
 
 def _block(tree: Tree, number: int) -> JSON:

@@ -26,6 +26,6 @@ def open_plain(path: bytes, flags: int) -> int:
             below = os.open(part, _STEP, dir_fd=folder)
             os.close(folder)
             folder = below
-        return os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+        return os.open(name or b".", flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
     finally:
         os.close(folder)
