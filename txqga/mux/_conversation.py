@@ -7,9 +7,10 @@ to answer, everything else the agent's. Nothing is ever said unasked.
 
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from attrs import frozen
-from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.defer import CancelledError, Deferred, fail
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import deferLater
 from twisted.logger import Logger
@@ -19,6 +20,7 @@ from txqga.errors import AgentUnavailable, CommandFailed, OutcomeUnknown
 from txqga.mux._callers import Caller
 from txqga.mux._guest import Guest
 from txqga.wire import (
+    JSON,
     QEMU_LIMITS,
     SENTINEL,
     Limits,
@@ -44,6 +46,8 @@ UNREAD = 64 << 10
 #: Octets parsed at a time, and answers given, before others have a turn of the reactor.
 PIECE, ANSWERS = 16 << 10, 64
 
+_DELIMITED = "guest-sync-delimited"
+
 
 @frozen(kw_only=True)
 class Line:
@@ -67,9 +71,12 @@ class Conversation:
         self._reader = RequestReader(LIMITS)
         self._unread: deque[bytes] = deque()
         self._unread_octets = 0
+        self._events: deque[Message | Malformed] = deque()  #: read, and not answered
+        self._answered = 0
+        self._awaited: Deferred[Any] | None = None  #: goes before the next event
+        self._is_going = False
         self._has_ended = False  #: the client will say no more
-        self._more: Deferred[None] | None = None  #: set while there is nothing to do
-        self._talking = Deferred.fromCoroutine(self._talk()).addErrback(self._broken)
+        self._is_over = False  #: nor will it be told anything
 
     def receive(self, data: bytes) -> None:
         """Take what the client said."""
@@ -86,30 +93,28 @@ class Conversation:
 
     def stop(self) -> None:
         """The client has gone: what it asked and has not been written will not run."""
-        self._talking.cancel()
+        self._is_over = True
+        if self._awaited is not None:
+            self._awaited.cancel()
 
     def _go_on(self) -> None:
-        if self._more is not None:
-            more, self._more = self._more, None
-            more.callback(None)
-
-    async def _talk(self) -> None:
-        answered = 0
-        while self._unread or not self._has_ended:
-            if not self._unread:
-                self._more = Deferred()
-                await self._more
-                continue
-            for event in self._reader.receive(self._next_piece()):
-                reply = await self._answer(event)
-                if reply is None:
-                    self._line.close()
-                    return
-                self._line.write(reply)
-                answered += 1
-                if answered % ANSWERS == 0:
-                    await deferLater(self._clock, 0)
-        self._line.close()
+        """Answer what was said, up to where something has to be waited for."""
+        if self._is_going:
+            return
+        self._is_going = True
+        try:
+            while self._awaited is None and not self._is_over:
+                if self._events:
+                    self._answer(self._events.popleft())
+                elif self._unread:
+                    self._events.extend(self._reader.receive(self._next_piece()))
+                else:
+                    break
+        except Exception:
+            self._broken(Failure())
+        self._is_going = False
+        if self._has_ended and self._awaited is None:
+            self._close()
 
     def _next_piece(self) -> bytes:
         piece = self._unread.popleft()
@@ -122,39 +127,71 @@ class Conversation:
             self._line.pause(False)
         return piece
 
-    async def _answer(self, event: Message | Malformed) -> bytes | None:
-        """The line to write; None where nothing but the end of the connection is an answer."""
+    def _answer(self, event: Message | Malformed) -> None:
         if isinstance(event, Malformed):
-            return refusal("GenericError", event.desc)
+            self._say(refusal("GenericError", event.desc))
+            return
         try:
             request = parse_request(event.value)
         except RequestFault as fault:
-            return refusal("GenericError", fault.desc, fault.id)
-        flush = SENTINEL if request.execute == "guest-sync-delimited" else b""
-        try:
-            if request.execute in ("guest-sync", "guest-sync-delimited"):
-                return flush + await self._sync(request)
-            value = await self._guest.ask(
-                self._caller, request.execute, request.arguments, event.octets
-            )
-            return success(value, request.id)
-        except CommandFailed as why:
-            return refusal(why.wire_class, why.desc, request.id)
-        except AgentUnavailable as why:
-            return flush + refusal("GenericError", str(why), request.id)
-        except OutcomeUnknown as why:
-            if self._guest.is_silent(request.execute):
-                return None
-            return refusal("GenericError", f"outcome unknown: {why.reason}", request.id)
+            self._say(refusal("GenericError", fault.desc, fault.id))
+            return
+        command = request.execute
+        if command in ("guest-sync", _DELIMITED):
+            asked = self._sync(request)
+        else:
+            asked = self._guest.ask(self._caller, command, request.arguments, event.octets)
+        self._awaited = asked
+        asked.addCallbacks(
+            self._succeeded, self._failed, callbackArgs=(request,), errbackArgs=(request,)
+        ).addErrback(self._broken)
 
-    async def _sync(self, request: Request) -> bytes:
+    def _sync(self, request: Request) -> Deferred[Any]:
         why = self._guest.fault(request.execute, request.arguments)
         if why is not None:
-            raise why
-        await self._guest.sync()
-        return success(request.arguments["id"], request.id)
+            return fail(why)
+        return self._guest.sync().addCallback(lambda _: request.arguments["id"])
+
+    def _succeeded(self, value: JSON, request: Request) -> None:
+        self._awaited = None
+        reply = success(value, request.id)
+        self._say(SENTINEL + reply if request.execute == _DELIMITED else reply)
+        self._go_on()
+
+    def _failed(self, failure: Failure, request: Request) -> Failure | None:
+        self._awaited = None
+        why = failure.value
+        if isinstance(why, CommandFailed):
+            self._say(refusal(why.wire_class, why.desc, request.id))
+        elif isinstance(why, AgentUnavailable):
+            reply = refusal("GenericError", str(why), request.id)
+            self._say(SENTINEL + reply if request.execute == _DELIMITED else reply)
+        elif not isinstance(why, OutcomeUnknown):
+            return failure
+        elif self._guest.is_silent(request.execute):
+            self._close()  # nothing but the end of the connection is an answer
+        else:
+            self._say(refusal("GenericError", f"outcome unknown: {why.reason}", request.id))
+        self._go_on()
+        return None
+
+    def _say(self, reply: bytes) -> None:
+        self._line.write(reply)
+        self._answered += 1
+        if self._answered % ANSWERS == 0:
+            self._awaited = deferLater(self._clock, 0)
+            self._awaited.addCallback(self._rested).addErrback(self._broken)
+
+    def _rested(self, _: object) -> None:
+        self._awaited = None
+        self._go_on()
+
+    def _close(self) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self._line.close()
 
     def _broken(self, failure: Failure) -> None:
         if failure.check(CancelledError) is None:
             self._log.failure("{client}: the conversation broke", failure, client=self._caller.name)
-            self._line.close()
+            self._close()
