@@ -12,7 +12,14 @@ if VERSION is None:
     raise SystemExit("txqga/__init__.py names no __version__")
 
 FAST = ["orjson", "pybase64"]  # used where they are, and never needed
-MUX = ["treq", "klein", "cattrs", "orjson", "prometheus-client"]
+MUX = [
+    "treq",
+    "klein",
+    "cattrs",
+    "orjson",
+    "prometheus-client",
+    "tomli; python_version < '3.11'",
+]
 CLI = ["click", "rich"]
 
 setup(

@@ -36,6 +36,7 @@ EXTRAS = {
     "monitor": {"treq", "klein", "cattrs", "orjson", "prometheus_client"},
     # werkzeug is klein's router, whose errors are told in our form
     "control": {"treq", "klein", "werkzeug", "cattrs", "orjson", "prometheus_client"},
+    "daemons": {"tomli"},  # the mux's; part of the standard library since Python 3.11
     "cli": {"click", "rich"},
 }
 

@@ -1,23 +1,25 @@
 """The command line of the mux."""
 
+import os
 import tempfile
 from pathlib import Path
 
 from twisted.application.service import IServiceMaker, MultiService
 from twisted.internet.testing import MemoryReactorClock
+from twisted.logger import capturedLogs
 from twisted.plugin import getPlugins
 from twisted.python import usage
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.daemons import mux
 from txqga.daemons.mux import Daemon, Options, make_mux
-from txqga.mux import VM
+from txqga.mux import VM, Caps
 
 
 class OptionsTests(SynchronousTestCase):
     def parse(self, *words: str) -> Options:
         options = Options()
-        options.parseOptions(list(words))  # type: ignore[no-untyped-call]
+        options.parseOptions(list(words))
         return options
 
     def refused(self, *words: str) -> str:
@@ -85,6 +87,156 @@ class OptionsTests(SynchronousTestCase):
         words = str(Options())
         for option in ("--guest", "--watch", "--serve", "--handles"):
             self.assertIn(option, words)
+
+
+class FileTests(SynchronousTestCase):
+    """Options that stand in a file."""
+
+    def setUp(self) -> None:
+        home = tempfile.TemporaryDirectory(prefix="mux", dir="/tmp")
+        self.addCleanup(home.cleanup)
+        self.folder = Path(home.name)
+        self.path = self.folder / "mux.toml"
+
+    def parse(self, text: str, *words: str) -> Options:
+        self.path.write_text(text)
+        options = Options()
+        options.parseOptions(["--config", str(self.path), *words])
+        return options
+
+    def test_same_as_options(self) -> None:
+        """
+        The file says all that the options can say.
+        """
+        options = self.parse(
+            """
+            serve = "/run/txqga"
+            handles = "user"
+            watch = ["/run/qga/{name}.sock"]
+            [guest]
+            db1 = "/run/db1"
+            "web.1" = "unix:/run/web1"
+            [deadline]
+            freeze = 7
+            """
+        )
+        self.assertEqual(
+            options["guests"], [VM("db1", "unix:/run/db1"), VM("web.1", "unix:/run/web1")]
+        )
+        self.assertEqual([each.glob for each in options["watches"]], ["/run/qga/{name}.sock"])
+        self.assertEqual(options["serve"], "/run/txqga")
+        made = options.mux_options()
+        self.assertTrue(made.by_user)
+        self.assertEqual(made.guest.caps, Caps(freeze=7))
+
+    def test_both(self) -> None:
+        """
+        What the command line says is added, or goes before what the file says.
+        """
+        options = self.parse(
+            'serve = "/run/a"\n[guest]\na = "/run/a"', "--serve", "/run/b", "--guest", "b=/run/b"
+        )
+        self.assertEqual([vm.name for vm in options["guests"]], ["a", "b"])
+        self.assertEqual(options["serve"], "/run/b")
+
+    def test_wrong(self) -> None:
+        """
+        What is wrong in the file is told with its place; what contradicts itself, too.
+        """
+        for text, why in (
+            ('guest.db1 = "pigeon"', f"{self.path}: guest.db1: --guest: 'pigeon' is no endpoint"),
+            ("deadline.thaw = 3", "deadline.thaw: --deadline: 'thaw=3' is not KIND=SECONDS"),
+            ("deadline.other = 0", "deadline.other"),
+            ('deadline.other = "soon"', "deadline.other"),
+            ('watch = "/run/*"', "watch: --watch: '/run/*' has neither"),
+        ):
+            error = self.assertRaises(usage.UsageError, self.parse, text, "--serve", "/run/x")
+            self.assertIn(why, str(error))
+
+    def test_again(self) -> None:
+        """
+        The file can be read again, wherever the daemon has gone meanwhile.
+        """
+        base = Path.cwd()
+        self.addCleanup(os.chdir, base)
+        os.chdir(self.folder)
+        self.path.write_text('serve = "here"\nguest.a = "/run/a"')
+        options = Options()
+        options.parseOptions(["-c", "mux.toml", "--guest", "b=/run/b"])
+        os.chdir("/")
+        self.path.write_text('serve = "here"\nguest.c = "/run/c"')
+        again = options.again()
+        self.assertEqual([vm.name for vm in again["guests"]], ["c", "b"])
+        self.assertEqual(again["serve"], str(self.folder / "here"))
+
+    def test_cannot_change(self) -> None:
+        """
+        What cannot be changed while the mux runs is refused with both values.
+        """
+        options = self.parse('serve = "/run/a"\nguest.a = "/run/a"')
+        self.path.write_text('serve = "/run/b"\nguest.a = "/run/a"')
+        error = self.assertRaises(usage.UsageError, options.again)
+        self.assertIn("serve is '/run/a' and cannot become '/run/b'", str(error))
+
+
+class ReloadTests(SynchronousTestCase):
+    """A mux that reads its configuration anew."""
+
+    def setUp(self) -> None:
+        home = tempfile.TemporaryDirectory(prefix="mux", dir="/tmp")
+        self.addCleanup(home.cleanup)
+        self.path = Path(home.name) / "mux.toml"
+        self.write('a = "/run/a"\nb = "/run/b"')
+        options = Options()
+        options.parseOptions(["-c", str(self.path), "--serve", f"{home.name}/serve"])
+        self.reactor = MemoryReactorClock()
+        self.daemon = make_mux(self.reactor, options)
+        self.daemon.startService()
+        self.before = self.daemon.mux.guests
+
+    def write(self, guests: str) -> None:
+        self.path.write_text(f"[guest]\n{guests}")
+
+    def reload(self) -> list[str]:
+        """Read it anew; what is said against it."""
+        with capturedLogs() as seen:
+            self.daemon.reload()
+            self.reactor.pump([0] * 5)
+        return [each["why"] for each in seen if "why" in each]
+
+    def test_untouched(self) -> None:
+        """
+        What did not change keeps its session; what did is replaced; what is gone is ended.
+        """
+        self.write('a = "/run/a"\nb = "/run/b2"\nc = "/run/c"')
+        self.assertEqual(self.reload(), [])
+        after = self.daemon.mux.guests
+        self.assertEqual(set(after), {"a", "b", "c"})
+        self.assertIs(after["a"], self.before["a"])
+        self.assertIsNot(after["b"], self.before["b"])
+        self.write('a = "/run/a"')
+        self.assertEqual(self.reload(), [])
+        self.assertEqual(self.daemon.mux.guests, {"a": self.before["a"]})
+
+    def test_bad_file(self) -> None:
+        """
+        A file that is wrong changes nothing, and it is said why; the next that is right counts.
+        """
+        for wrong, why in (
+            ("a = x", "line 2"),
+            ('a = "/run/a"\nz = "carrier-pigeon:home"', "z: 'carrier-pigeon:home' is no client"),
+            ('a = "/run/a"\nz = "/run/a"', "are both at"),
+            ("", "no guest"),
+        ):
+            self.write(wrong)
+            (said,) = self.reload()
+            self.assertIn(why, said)
+            self.assertEqual(self.daemon.mux.guests, self.before)
+        self.path.unlink()
+        self.assertEqual(self.reload(), [f"{self.path}: No such file or directory"])
+        self.write('a = "/run/a"')
+        self.assertEqual(self.reload(), [])
+        self.assertEqual(list(self.daemon.mux.guests), ["a"])
 
 
 class ServiceTests(SynchronousTestCase):

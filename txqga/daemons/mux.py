@@ -2,21 +2,40 @@
 ``twistd qga-mux``: its command line, and the service that it describes.
 """
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from signal import SIGHUP, signal
 from typing import Any
 
+from attrs import fields
 from twisted.application.service import MultiService
+from twisted.logger import Logger
 from twisted.python import usage
 
 from txqga import monotonic
 from txqga._allocator import keep_freed_memory
-from txqga.mux import VM, Folder, FolderError, Mux, MuxOptions, Watch, inventory
+from txqga.daemons._config_file import words_of
+from txqga.mux import (
+    VM,
+    Caps,
+    Folder,
+    FolderError,
+    GuestOptions,
+    Mux,
+    MuxOptions,
+    Watch,
+    inventory,
+)
 
 HANDLES = ("connection", "user")
 
+#: What a new configuration may change while the mux runs.
+LIVE = {"config", "guests", "watches", "handles", "deadlines"}
 
-class Options(usage.Options):
-    """The command line."""
+
+class Words(usage.Options):
+    """What can be said, on the command line and in a file alike."""
 
     synopsis = "[options]"
     longdesc = (
@@ -26,6 +45,13 @@ class Options(usage.Options):
         "agent's channel, or a Twisted client endpoint such as unix:/run/qga/db1.sock."
     )
     optParameters = [
+        [
+            "config",
+            "c",
+            None,
+            "Read this TOML file, whose keys are these options; what is said here as well goes "
+            "before what it says. Read again at SIGHUP.",
+        ],
         ["serve", "s", None, "Make a socket NAME.sock for each guest in this folder."],
         [
             "handles",
@@ -41,6 +67,7 @@ class Options(usage.Options):
         super().__init__()  # type: ignore[no-untyped-call]
         self["guests"] = []
         self["watches"] = []
+        self["deadlines"] = {}
 
     def opt_guest(self, spec: str) -> None:
         """Serve this guest, given as NAME=ENDPOINT; repeat for more."""
@@ -62,6 +89,62 @@ class Options(usage.Options):
 
     opt_w = opt_watch
 
+    def opt_deadline(self, spec: str) -> None:
+        """Give a command up after so many seconds, as KIND=SECONDS: freeze=3600 for freezing and
+        trimming, silent=60 for shutdown and suspend, other=600 for the rest; repeat for more.
+        """
+        kind, _, seconds = spec.partition("=")
+        known = [each.name for each in fields(Caps)]
+        try:
+            if kind not in known:
+                raise ValueError(f"{kind!r} is none of {', '.join(known)}")
+            self["deadlines"][kind] = float(seconds)
+            Caps(**self["deadlines"])
+        except ValueError as why:
+            raise usage.UsageError(f"--deadline: {spec!r} is not KIND=SECONDS: {why}") from why
+
+
+class Options(Words):
+    """The command line, and the file that it names."""
+
+    def __init__(self, base: Path | None = None) -> None:
+        """
+        :param base: the folder that paths are seen from; the present one by default.
+        """
+        super().__init__()
+        self._base = Path.cwd() if base is None else base
+        self._words: list[str] = []
+
+    def parseOptions(self, options: Sequence[str] | None = None) -> None:
+        """
+        Read the file that the command line names, and then the command line.
+
+        :raise UsageError: says what is wrong with either.
+        """
+        self._words = list(sys.argv[1:] if options is None else options)
+        first = Words()
+        first.parseOptions(self._words)  # type: ignore[no-untyped-call]
+        said: list[str] = []
+        if first["config"] is not None:
+            said = words_of(self._base / first["config"], Words)
+        super().parseOptions([*said, *self._words])  # type: ignore[no-untyped-call]
+
+    def again(self) -> "Options":
+        """
+        Read the same anew.
+
+        :raise UsageError: it is wrong now, or says what cannot be changed while the mux runs.
+        """
+        again = Options(self._base)
+        again.parseOptions(self._words)
+        for name in self:
+            if name not in LIVE and again[name] != self[name]:
+                raise usage.UsageError(
+                    f"{name} is {self[name]!r} and cannot become {again[name]!r} while the mux "
+                    "runs: start it anew"
+                )
+        return again
+
     def postOptions(self) -> None:
         """Complain of what can be seen to be wrong before anything starts."""
         if not self["guests"] and not self["watches"]:
@@ -74,7 +157,7 @@ class Options(usage.Options):
         if self["handles"] not in HANDLES:
             raise usage.UsageError(f"--handles: {self['handles']!r} is neither connection nor user")
         # twistd may change to another folder before it starts
-        self["serve"] = str(Path(self["serve"]).absolute())
+        self["serve"] = str(self._base / self["serve"])
         folder = Folder(Path(self["serve"]))
         try:
             for name in inventory(self["guests"]):
@@ -82,9 +165,28 @@ class Options(usage.Options):
         except (FolderError, ValueError) as why:
             raise usage.UsageError(str(why)) from why
 
+    def mux_options(self) -> MuxOptions:
+        """How guests are served."""
+        return MuxOptions(
+            by_user=self["handles"] == "user",
+            guest=GuestOptions(caps=Caps(**self["deadlines"])),
+        )
+
 
 class Daemon(MultiService):
-    """Ends the process with a sentence, not a traceback, when the mux cannot start."""
+    """
+    The mux, as a process has it.
+
+    Ends the process with a sentence, not a traceback, when the mux cannot start.
+    """
+
+    _log = Logger()
+
+    def __init__(self, mux: Mux, options: Options) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.mux = mux
+        self._options = options
+        mux.setServiceParent(self)  # type: ignore[no-untyped-call]
 
     def startService(self) -> None:
         """Start."""
@@ -93,19 +195,39 @@ class Daemon(MultiService):
         except FolderError as why:
             raise SystemExit(f"qga-mux: {why}") from why
 
+    def reload(self) -> None:
+        """
+        Read the configuration anew. What is wrong anywhere is said, and nothing changes.
 
-def make_mux(reactor: Any, options: Options) -> MultiService:
+        Guests about which nothing has changed keep their sessions and clients.
+        """
+        try:
+            options = self._options.again()
+            self.mux.configure(options["guests"], options.mux_options(), options["watches"])
+        except (usage.UsageError, FolderError, ValueError) as why:
+            self._log.error(
+                "the configuration is not taken, and all stays as it was: {why}", why=str(why)
+            )
+        else:
+            self._options = options
+            self._log.info("the configuration was read anew")
+
+
+def make_mux(reactor: Any, options: Options) -> Daemon:
     """
     Make the service that a command line describes.
 
     :param reactor: what it runs on; its clock should be monotonic.
     :raise ValueError: a guest's channel is no endpoint.
     """
-    mux_options = MuxOptions(by_user=options["handles"] == "user")
-    service = Daemon()  # type: ignore[no-untyped-call]
-    mux = Mux(reactor, options["guests"], Path(options["serve"]), mux_options, options["watches"])
-    mux.setServiceParent(service)  # type: ignore[no-untyped-call]
-    return service
+    mux = Mux(
+        reactor,
+        options["guests"],
+        Path(options["serve"]),
+        options.mux_options(),
+        options["watches"],
+    )
+    return Daemon(mux, options)
 
 
 def makeService(options: Options) -> MultiService:
@@ -115,6 +237,9 @@ def makeService(options: Options) -> MultiService:
     monotonic(reactor)
     keep_freed_memory()
     try:
-        return make_mux(reactor, options)
+        service = make_mux(reactor, options)
     except ValueError as why:
         raise SystemExit(f"qga-mux: --guest: {why}") from why
+    # a signal comes between any two steps: what it asks for is done when the reactor is free
+    signal(SIGHUP, lambda *_: reactor.callFromThread(service.reload))  # type: ignore[attr-defined]
+    return service

@@ -125,8 +125,10 @@ class Mux(MultiService):
         :raise FolderError: likewise.
         """
         vms = list(vms)
+        known = set(self._roster.configured)
         for vm in vms:
-            self._check(vm)
+            if vm not in known:
+                self._check(vm)
         self._roster.configure(vms)
         self._options = options
         self._discovery.watch(watches)
