@@ -30,9 +30,8 @@ def calls(command: str) -> Workload:
     return workload
 
 
-def reading(path: Path, chunk: int) -> Workload:
-    """Reading a file of many chunks from its start to its end and again, in MB/s."""
-    size = path.stat().st_size
+def reading(path: Path, chunk: int, size: int) -> Workload:
+    """Reading a file of ``size`` octets, many chunks, over and over again, in MB/s."""
 
     def workload(client: LeanClient, seconds: float) -> float:
         handle = client.call("guest-file-open", path=str(path), mode="r")

@@ -13,11 +13,11 @@ ROOT = Path(__file__).parent.parent.parent
 
 _PYTHON = "3.11"  #: the guest's
 
-_AGENT = f"""\
-#!/usr/bin/python{_PYTHON}
+_AGENT = """\
+#!/usr/bin/python{python}
 import sys
 
-sys.path[:0] = ["/opt/agent/tree", "/opt/agent/packages"]
+sys.path[:0] = ["/opt/agent/tree", "/opt/agent/packages"{fast}]
 from txqga.daemons.agent import main
 
 main()
@@ -26,10 +26,12 @@ main()
 
 def agent_disk() -> Path:
     """The disk with our agent and, if it is here, the qemu-ga of the backports."""
-    wanted = [each for each in importlib.metadata.requires("txqga") or () if "extra" not in each]
+    required = importlib.metadata.requires("txqga") or ()
+    wanted = [each for each in required if "extra" not in each]
+    fast = [each.partition(";")[0] for each in required if 'extra == "fast"' in each]
     packages = kept(
-        f"vm-packages-{digest([], _PYTHON, *wanted)}",
-        functools.partial(_install_packages, wanted),
+        f"vm-packages-{digest([], _PYTHON, *wanted, '', *fast)}",
+        functools.partial(_install_packages, wanted, fast),
     )
     files = [path for path in _tree_files() if path.is_file()]
     real = find(V10_0)
@@ -45,11 +47,12 @@ def _tree_files() -> list[Path]:
     return sorted(path for kind in kinds for path in (ROOT / "txqga").rglob(kind))
 
 
-def _install_packages(wanted: list[str], folder: Path) -> None:
+def _install_packages(wanted: list[str], fast: list[str], folder: Path) -> None:
     pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     of_the_guest = ["--only-binary=:all:", f"--python-version={_PYTHON}", "--no-compile"]
-    run(*pip, *of_the_guest, f"--target={folder / 'packages'}", *wanted)
-    _compile(folder / "packages")
+    for name, each in (("packages", wanted), ("fast", fast)):
+        run(*pip, *of_the_guest, f"--target={folder / name}", *each)
+        _compile(folder / name)
 
 
 def _compile(folder: Path) -> None:
@@ -63,16 +66,18 @@ def _build_agent_disk(
     packages: Path, files: list[Path], programs: list[Path], folder: Path
 ) -> None:
     disk = folder / "disk"
-    shutil.copytree(packages / "packages", disk / "packages")
+    for name in ("packages", "fast"):
+        shutil.copytree(packages / name, disk / name)
     for path in files:
         copy = disk / "tree" / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copy)
     _compile(disk / "tree")
     (disk / "bin").mkdir()
-    agent = disk / "bin" / "txqga-agent"
-    agent.write_text(_AGENT)
-    agent.chmod(0o755)
+    for name, fast in (("txqga-agent", ""), ("txqga-agent-fast", ', "/opt/agent/fast"')):
+        agent = disk / "bin" / name
+        agent.write_text(_AGENT.format(python=_PYTHON, fast=fast))
+        agent.chmod(0o755)
     for program in programs:
         shutil.copy(program, disk / "bin" / "qemu-ga-10.0")
     filesystem(folder / "agent.img", "192M", disk)

@@ -9,12 +9,16 @@ from attrs import define
 
 from tests.functional._client import Client, Gone, request
 from tests.functional._oracle import OURS, V7_2, V10_0
-from tests.vm._machine import PORTS, Machine
+from tests.vm._hardware import PORTS
+from tests.vm._machine import Machine
 from tests.vm._patience import PATIENCE
+
+OURS_FAST = "ours, fast"  #: with what ``txqga[fast]`` adds
 
 #: The agents' programs in the guest.
 PROGRAMS = {
     OURS: "/opt/agent/bin/txqga-agent",
+    OURS_FAST: "/opt/agent/bin/txqga-agent-fast",
     V7_2: "/usr/sbin/qemu-ga",
     V10_0: "/opt/agent/bin/qemu-ga-10.0",
 }
@@ -30,7 +34,7 @@ class GuestAgent:
     """An agent that was started in the guest."""
 
     machine: Machine
-    port: str  #: of :data:`tests.vm._machine.PORTS`
+    port: str  #: of :data:`tests.vm._hardware.PORTS`
     pid: int
     name: str  #: of its folder, which is on a tmpfs that no freeze touches
 

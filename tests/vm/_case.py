@@ -27,9 +27,10 @@ class VMCase(_TestCase):
     """
 
     series: ClassVar[str]  #: the agent under test
+    systemd: ClassVar[bool] = False  #: in the machine that has it, and udev, and more disks
 
     def setUp(self) -> None:
-        self.machine = machine()
+        self.machine = machine(systemd=self.systemd)
         self.large = _LARGE[self.series]
         self.has(self.series)
 

@@ -16,26 +16,24 @@ from pathlib import Path
 from unittest import SkipTest
 
 from tests.vm._cache import run
+from tests.vm._hardware import words
 from tests.vm._image import Images, images, missing
 from tests.vm._patience import PATIENCE
 from tests.vm._qmp import Qmp
 from tests.vm._side import Broken, Side
 
-#: The guest's ports for agents, by the name of the host's socket: the device in the guest.
-PORTS = {
-    "agent": "/dev/virtio-ports/org.qemu.guest_agent.0",
-    "oracle": "/dev/virtio-ports/org.qemu.guest_agent.1",
-    "serial": "/dev/ttyS1",
-}
-
 
 class Machine:
     """A running virtual machine."""
 
-    def __init__(self, built: Images) -> None:
+    def __init__(self, built: Images, *, systemd: bool = False) -> None:
+        """
+        :param systemd: boot into that and udev, with more kinds of disks; else into a shell script.
+        """
         # a socket's path holds 107 octets, and trial's own folders are long
         self.folder = Path(tempfile.mkdtemp(prefix="txqga-vm-", dir="/tmp"))
         self._built = built
+        self._systemd = systemd
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -44,13 +42,14 @@ class Machine:
 
         :raise AssertionError: it does not; with the end of what the kernel said.
         """
-        root, data = self.folder / "root.qcow2", self.data
+        root = self.folder / "root.qcow2"
         run("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", self._built.root, root)
-        run("cp", "--sparse=always", self._built.data, data)
+        run("cp", "--sparse=always", self._built.data, self.data)
+        command = words(self._built, self.folder, systemd=self._systemd)
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
                 # the machine goes when the tests are killed, too
-                ["setpriv", "--pdeathsig", "KILL", *self._words(root, data)],
+                ["setpriv", "--pdeathsig", "KILL", *command],
                 stdin=subprocess.DEVNULL,
                 stdout=errors,
                 stderr=errors,
@@ -68,7 +67,7 @@ class Machine:
             raise AssertionError(f"no virtual machine: {why}\n{self.complaints()}") from why
 
     def socket(self, name: str) -> Path:
-        """The host's end of a port of :data:`PORTS`; of ``qmp``, and of ``side``."""
+        """The host's end of a port of the guest, by its name; of ``qmp``, and of ``side``."""
         return self.folder / name
 
     @property
@@ -114,46 +113,13 @@ class Machine:
     def _console(self) -> Path:
         return self.folder / "console"
 
-    def _words(self, root: Path, data: Path) -> list[str]:
-        words = ["qemu-system-x86_64", "-nodefaults", "-display", "none", "-no-reboot"]
-        words += ["-machine", "pc", "-accel", "tcg,tb-size=128", "-cpu", "qemu64,+rdrand"]
-        words += ["-smp", "2", "-m", "384M,slots=2,maxmem=1G", "-rtc", "base=utc"]
-        words += ["-global", "PIIX4_PM.disable_s3=0"]
-        words += ["-object", "memory-backend-ram,id=dimm,size=128M"]
-        words += ["-device", "pc-dimm,id=dimm0,memdev=dimm"]
-        words += ["-kernel", str(self._built.kernel), "-initrd", str(self._built.initramfs)]
-        words += ["-append", "console=ttyS0 quiet panic=-1 memhp_default_state=online_movable"]
-        for name, serial, options in (
-            ("root", "", f"file={root},format=qcow2,cache=unsafe"),
-            ("programs", "", f"file={self._built.agent},format=raw,readonly=on"),
-            ("data", "bed-data", f"file={data},format=raw,cache=unsafe,discard=unmap"),
-        ):
-            words += ["-drive", f"if=none,id={name},{options}"]
-            words += ["-device", f"virtio-blk-pci,drive={name},serial={serial}"]
-        words += ["-netdev", "user,id=net,restrict=on"]
-        words += ["-device", "virtio-net-pci,netdev=net,mac=52:54:00:12:34:56"]
-        words += ["-serial", f"file:{self._console}"]
-        for name in (*PORTS, "side", "qmp"):
-            where = f"path={self.socket(name)},server=on,wait=off"
-            words += ["-chardev", f"socket,id={name},{where}"]
-        words += ["-mon", "chardev=qmp,mode=control", "-serial", "chardev:serial"]
-        words += ["-device", "virtio-serial-pci"]
-        for name, port in (
-            ("agent", "org.qemu.guest_agent.0"),
-            ("oracle", "org.qemu.guest_agent.1"),
-            ("side", "txqga.side.0"),
-        ):
-            # without the id QEMU tells nobody that the guest has opened it
-            words += ["-device", f"virtserialport,chardev={name},name={port},id={name}"]
-        return words
-
 
 @functools.cache
-def _booted() -> Machine | str:
+def _booted(*, systemd: bool) -> Machine | str:
     """The machine of this run, or why there is none."""
     if (reason := missing()) is not None:
         return reason
-    machine = Machine(images())
+    machine = Machine(images(), systemd=systemd)
     atexit.register(machine.stop)
     try:
         machine.start()
@@ -163,14 +129,14 @@ def _booted() -> Machine | str:
     return machine
 
 
-def machine() -> Machine:
+def machine(*, systemd: bool = False) -> Machine:
     """
-    The machine of this run, which is booted by the first who asks.
+    The machine of this run, which is booted by the first who asks; there are two.
 
     :raise SkipTest: nothing here can build it.
     :raise AssertionError: the same with ``TXQGA_REQUIRE_REAL=1``; or it does not boot.
     """
-    found = _booted()
+    found = _booted(systemd=systemd)
     if isinstance(found, Machine):
         return found
     if missing() is None or os.environ.get("TXQGA_REQUIRE_REAL") == "1":

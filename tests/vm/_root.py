@@ -64,9 +64,13 @@ def kernels() -> list[Path]:
 def base() -> Path:
     """A folder with ``vmlinuz``, ``initramfs``, ``root.img`` and an empty ``data.img``."""
     kernel = kernels()[-1]
-    recipe = [Path(__file__), Path(_cache.__file__), *sorted(GUEST.iterdir())]
+    recipe = [Path(__file__), Path(_cache.__file__), *_guest_files()]
     name = f"vm-disks-{digest(recipe, kernel.name)}"
     return kept(name, functools.partial(_build, kernel), alone="vm-disks-*")
+
+
+def _guest_files() -> list[Path]:
+    return sorted(path for path in GUEST.rglob("*") if path.is_file())
 
 
 def _build(kernel: Path, folder: Path) -> None:
@@ -77,11 +81,17 @@ def _build(kernel: Path, folder: Path) -> None:
     shutil.copy(GUEST / "inittab", tree / "etc/inittab")
     for each in GUEST.glob("bed-*"):
         shutil.copy(each, tree / "sbin" / each.name)
+    units = tree / "etc/systemd/system"
+    for each in (GUEST / "systemd").iterdir():
+        shutil.copy(each, units / each.name)
+    for name in (GUEST / "masked").read_text().splitlines():
+        if not name.startswith("#"):
+            (units / name).symlink_to("/dev/null")
     for name in ("opt/agent", "data"):
         (tree / name).mkdir(parents=True)
     _install_modules(kernel.name.removeprefix("vmlinuz-"), tree)
     (tree / "etc/hostname").write_text("bed\n")
-    (tree / "etc/fstab").write_text("/dev/vda / ext4 noatime 0 1\n")
+    shutil.copy(GUEST / "fstab", tree / "etc/fstab")
     filesystem(folder / "root.img", "1G", tree)
     shutil.rmtree(tree)
     filesystem(folder / "data.img", "256M")

@@ -1,14 +1,11 @@
 """Every command that reads, asked of our agent and of ``qemu-ga`` 10.0 in the same guest."""
 
 import struct
-from typing import Any, ClassVar
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.functional._client import Client, Refused
-from tests.functional._oracle import OURS, V10_0
 from tests.vm._alike import differences
-from tests.vm._case import VMCase
+from tests.vm._comparing import ComparingCase
 
 _KEYS = "ssh-ed25519 AAAAC3Nza one@bed\n# a comment\n\nssh-rsa AAAAB3Nza two\n"
 
@@ -43,39 +40,8 @@ class AlikeTests(SynchronousTestCase):
             self.assertEqual(len(list(differences({"n": 5}, {"n": seen}, {"n": 9}))), wrong)
 
 
-class ReadingTests(VMCase, SynchronousTestCase):
+class ReadingTests(ComparingCase, SynchronousTestCase):
     """Replies are compared field by field."""
-
-    series: ClassVar[str] = OURS
-
-    def setUp(self) -> None:
-        super().setUp()
-        self.has(V10_0)
-        self.ours = self.client(OURS, "agent")
-        self.real = self.client(V10_0, "oracle")
-
-    def client(self, series: str, port: str) -> Client:
-        client = self.started(series=series, port=port).connect()
-        self.addCleanup(client.close)
-        return client
-
-    def alike(self, command: str, **arguments: Any) -> Any:
-        """
-        Both agents must say the same.
-
-        :return: what they said.
-        """
-        before = self.ask(self.real, command, arguments)
-        seen = self.ask(self.ours, command, arguments)
-        after = self.ask(self.real, command, arguments)
-        self.assertEqual(list(differences(before, seen, after, command)), [])
-        return seen
-
-    def ask(self, client: Client, command: str, arguments: dict[str, Any]) -> Any:
-        try:
-            return client.call(command, **arguments)
-        except Refused as refused:
-            return {"class": refused.wire_class, "desc": refused.desc}
 
     def test_system(self) -> None:
         """
