@@ -42,7 +42,7 @@ setup(
         "fast": FAST,
         "mux": MUX,
         "cli": CLI,
-        "test": [*MUX, *CLI, *FAST, "hypothesis", "qemu.qmp==0.0.6"],
+        "test": [*MUX, *CLI, *FAST, "hypothesis", "qemu.qmp==0.0.6", "schemathesis"],
         "check": ["mypy", "mypy-zope", "ruff", "types-docutils", "types-setuptools"],
         "docs": ["sphinx", "furo", "towncrier"],
     },

@@ -25,6 +25,7 @@ EXAMPLES: list[tuple[errors.TxqgaError, str]] = [
     (errors.LimitExceeded("too deep"), "too deep"),
     (errors.FrameTooLong("too long"), "too long"),
     (errors.SchemaError("guest.json:17", "no such type"), "guest.json:17: no such type"),
+    (errors.CannotStart("the folder is not ours"), "the folder is not ours"),
     (errors.CommandFailed("busy"), "busy"),
     (errors.CommandFailed("busy", "guest-exec"), "guest-exec: busy"),
     (errors.CommandNotFound("gone", "guest-x"), "guest-x: gone"),

@@ -16,6 +16,7 @@ people to read, never to be parsed.
     +-- CommandFailed          the agent answered with an error
     |   +-- CommandNotFound    unknown, disabled, or not allowed while frozen
     |   +-- InvalidArguments   what was asked does not fit the command's schema
+    +-- CannotStart            a daemon cannot do what it was told to, in a sentence for people
     +-- SessionError           no answer, and why
         +-- AgentUnavailable   nothing was written: the agent is not ready
         +-- OutcomeUnknown     the command was written, and may have run
@@ -107,6 +108,10 @@ class CommandNotFound(CommandFailed):
 @define
 class InvalidArguments(CommandFailed):
     """The arguments do not fit the command's schema."""
+
+
+class CannotStart(TxqgaError):
+    """A daemon cannot do what it was told to: a sentence for people, which needs no traceback."""
 
 
 class SessionError(TxqgaError):

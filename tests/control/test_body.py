@@ -29,6 +29,15 @@ class ArgumentsTests(SynchronousTestCase):
         for kind in (b"application/json", b"Application/JSON; charset=utf-8"):
             self.assertEqual(self.of('{"a": "é"}'.encode(), kind), {"a": "é"})
 
+    def test_whole(self) -> None:
+        """
+        A number without a fraction is an integer, however it is written.
+        """
+        found = self.of(b'{"a": 5.0, "b": [{"c": -2.0}], "d": 1.5, "e": 1e300, "f": true}')
+        self.assertEqual(
+            repr(found), "{'a': 5, 'b': [{'c': -2}], 'd': 1.5, 'e': 1e+300, 'f': True}"
+        )
+
     def test_none(self) -> None:
         """
         No body is no arguments, and needs no type.

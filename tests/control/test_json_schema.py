@@ -94,6 +94,19 @@ class JSONSchemaTests(SynchronousTestCase):
         """
         Arguments are all known, and those that must be there are required.
         """
-        described = arguments_schema(self.schema.commands["paint"])
+        described = arguments_schema(self.schema, self.schema.commands["paint"])
         self.assertEqual(described["required"], ["thing"])
         self.assertIs(described["additionalProperties"], False)
+        (inner,) = [described["properties"]["thing"]]
+        self.assertEqual(inner["required"], ["name", "late", "many"])
+        self.assertIs(inner["additionalProperties"], False)
+
+    def test_within_itself(self) -> None:
+        """
+        A type that contains itself is written out once.
+        """
+        text = "{ 'struct': 'Tree', 'data': { 'name': 'str', 'below': [ 'Tree' ] } }\n"
+        schema = parse(f"{text}{{ 'command': 'plant', 'data': {{ 'tree': 'Tree' }} }}", "x.json")
+        described = arguments_schema(schema, schema.commands["plant"])
+        below = described["properties"]["tree"]["properties"]["below"]
+        self.assertEqual(below["items"], {"$ref": "#/components/schemas/Tree"})

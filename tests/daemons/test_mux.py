@@ -85,7 +85,7 @@ class OptionsTests(SynchronousTestCase):
         The help tells what each option is for.
         """
         words = str(Options())
-        for option in ("--guest", "--watch", "--serve", "--handles"):
+        for option in ("--guest", "--watch", "--serve", "--handles", "--http"):
             self.assertIn(option, words)
 
 

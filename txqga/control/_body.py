@@ -55,4 +55,16 @@ def arguments(request: Any) -> dict[str, JSON]:
         raise Problem("bad-request", f"the body is not JSON: {why}") from None
     if not isinstance(value, dict):
         raise Problem("bad-request", "the body must be a JSON object")
+    return {name: whole(each) for name, each in value.items()}
+
+
+def whole(value: JSON) -> JSON:
+    """Write 5.0 as 5: to JSON Schema both are the integer, to an agent the first one is none."""
+    match value:
+        case float() if value.is_integer() and abs(value) < 2**64:
+            return int(value)
+        case list():
+            return [whole(each) for each in value]
+        case dict():
+            return {name: whole(each) for name, each in value.items()}
     return value

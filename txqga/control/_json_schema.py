@@ -44,9 +44,27 @@ def type_schema(type: Type) -> JSON:
     return {"$ref": f"#/components/schemas/{type}"} if found is None else found
 
 
-def arguments_schema(command: Command) -> JSON:
-    """Describe the arguments of a command: an object, and nothing in it that is not known."""
-    described = _object(command.arguments, lambda member: not member.optional)
+def arguments_schema(schema: Schema, command: Command) -> JSON:
+    """Describe the arguments of a command: objects, with nothing in them that is not known."""
+    return _given(schema, command.arguments, ())
+
+
+def _given(schema: Schema, members: Iterable[Member], around: tuple[str, ...]) -> JSON:
+    """
+    Describe an object that is sent; what it holds is written out, for no reply looks so strict.
+
+    :param around: names of the structs that this one is in; one within itself is referred to.
+    """
+    members = tuple(members)
+    described = _object(members, lambda member: not member.optional)
+    for member in members:
+        held = member.type.element if isinstance(member.type, ArrayOf) else member.type
+        struct = schema.structs.get(held)
+        if struct is not None and held not in around:
+            inner = _given(schema, struct.members, (*around, held))
+            if isinstance(member.type, ArrayOf):
+                inner = {"type": "array", "items": inner}
+            described["properties"][member.name] = _titled(inner, member.doc)
     return {**described, "additionalProperties": False}
 
 

@@ -132,7 +132,7 @@ def _command(schema: Schema, command: Command) -> JSON:
         description=f"{rest}\n\nClass: {kind.value}.".strip(),
         requestBody={
             "required": any(not each.optional for each in command.arguments),
-            "content": {"application/json": {"schema": arguments_schema(command)}},
+            "content": {"application/json": {"schema": arguments_schema(schema, command)}},
         },
         tags=["commands"],
     )

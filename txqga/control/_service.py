@@ -18,11 +18,12 @@ from txqga.control._body import BoundedRequest
 from txqga.control._house import House, Served
 from txqga.control._openapi import document
 from txqga.control._paths import PATHS, SHAPES
+from txqga.errors import CannotStart
 from txqga.mux import Peer, peer
 from txqga.schema import Schema
 
 
-class Refused(ValueError):
+class Refused(CannotStart):
     """It may not listen there as it was told to."""
 
 

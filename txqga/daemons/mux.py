@@ -16,6 +16,8 @@ from twisted.python import usage
 from txqga import monotonic
 from txqga._allocator import keep_freed_memory
 from txqga.daemons._config_file import words_of
+from txqga.daemons._control import make_control
+from txqga.errors import CannotStart
 from txqga.mux import (
     VM,
     Caps,
@@ -61,11 +63,27 @@ class Words(usage.Options):
             "it; or to the user who connects, for tools that open a connection for each command, "
             "as Proxmox does.",
         ],
+        [
+            "http",
+            None,
+            None,
+            "Serve the control interface there: a server endpoint such as "
+            "unix:/run/txqga/control.http, which only root and the user that runs this may use, or "
+            "ssl:8443:..., for those who have a token or a certificate.",
+        ],
+        [
+            "http-tokens",
+            None,
+            None,
+            "Let those in over HTTP who have one of the tokens in this file: a name and a token on "
+            "each line. Nobody else may be able to read it.",
+        ],
     ]
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self["guests"] = []
+        self["http-hosts"] = []
         self["watches"] = []
         self["deadlines"] = {}
 
@@ -88,6 +106,12 @@ class Words(usage.Options):
             raise usage.UsageError(f"--watch: {why}") from why
 
     opt_w = opt_watch
+
+    def opt_http_host(self, name: str) -> None:
+        """A name of this host, by which the control interface may be addressed over a network;
+        repeat for more. Numbers and localhost always may.
+        """
+        self["http-hosts"].append(name.lower())
 
     def opt_deadline(self, spec: str) -> None:
         """Give a command up after so many seconds, as KIND=SECONDS: freeze=3600 for freezing and
@@ -192,7 +216,7 @@ class Daemon(MultiService):
         """Start."""
         try:
             super().startService()  # type: ignore[no-untyped-call]
-        except FolderError as why:
+        except CannotStart as why:
             raise SystemExit(f"qga-mux: {why}") from why
 
     def reload(self) -> None:
@@ -219,6 +243,7 @@ def make_mux(reactor: Any, options: Options) -> Daemon:
 
     :param reactor: what it runs on; its clock should be monotonic.
     :raise ValueError: a guest's channel is no endpoint.
+    :raise CannotStart: what it describes would be open to everybody.
     """
     mux = Mux(
         reactor,
@@ -227,7 +252,10 @@ def make_mux(reactor: Any, options: Options) -> Daemon:
         options.mux_options(),
         options["watches"],
     )
-    return Daemon(mux, options)
+    daemon = Daemon(mux, options)
+    if options["http"] is not None:
+        make_control(reactor, mux, options).setServiceParent(daemon)
+    return daemon
 
 
 def makeService(options: Options) -> MultiService:
@@ -238,8 +266,8 @@ def makeService(options: Options) -> MultiService:
     keep_freed_memory()
     try:
         service = make_mux(reactor, options)
-    except ValueError as why:
-        raise SystemExit(f"qga-mux: --guest: {why}") from why
+    except (CannotStart, ValueError) as why:
+        raise SystemExit(f"qga-mux: {why}") from why
     # a signal comes between any two steps: what it asks for is done when the reactor is free
     signal(SIGHUP, lambda *_: reactor.callFromThread(service.reload))  # type: ignore[attr-defined]
     return service

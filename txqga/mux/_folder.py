@@ -15,13 +15,14 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from txqga.errors import CannotStart
 from txqga.mux._callers import peer_of
 
 #: Octets of a UNIX socket's path: ``sun_path`` of ``sockaddr_un``, less the NUL at its end.
 LONGEST = 107
 
 
-class FolderError(Exception):
+class FolderError(CannotStart):
     """A socket cannot be served, and why."""
 
 
