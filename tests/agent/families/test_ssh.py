@@ -23,6 +23,10 @@ class Folder(MemoryPlatform):
 
 
 class SshTests(AskingTests):
+    def setUp(self) -> None:
+        super().setUp()
+        self.blocking = True
+
     def keys(self, octets: bytes, user: User = ALICE, path: str = KEYS) -> JSON:
         platform = MemoryPlatform(users=[user], files={path: MemoryFile(octets)})
         return self.ask(Ssh(platform), GET, username=user.name)["keys"]
@@ -79,6 +83,10 @@ class SshTests(AskingTests):
 
 
 class ChangingTests(AskingTests):
+    def setUp(self) -> None:
+        super().setUp()
+        self.blocking = True
+
     def change(self, command: str, before: bytes | None, *keys: str, **more: bool) -> bytes:
         """What is in the file after the command."""
         files = {} if before is None else {KEYS: MemoryFile(before, owner=ALICE.uid)}

@@ -19,9 +19,9 @@ class Ssh:
     The file ``.ssh/authorized_keys`` of users.
 
     It is the user's, and so is the folder: it is read and written with his rights, never with
-    root's, or he could have the agent show him any file by a symbolic link, or change it. None of
-    it is *blocking*: those rights are the whole process's for a moment, and no other thread may
-    find itself without its own.
+    root's, or he could have the agent show him any file by a symbolic link, or change it. All of
+    it is *blocking*: his home may be one that never answers. And since the whole process has his
+    rights for a moment, nothing may run that needs others: the one worker thread sees to that.
     """
 
     def __init__(self, platform: Platform) -> None:
@@ -29,9 +29,9 @@ class Ssh:
 
     def commands(self) -> Mapping[str, Served]:
         return {
-            "guest-ssh-get-authorized-keys": Served(self._get),
-            "guest-ssh-add-authorized-keys": Served(self._add),
-            "guest-ssh-remove-authorized-keys": Served(self._remove),
+            "guest-ssh-get-authorized-keys": Served(self._get, blocking=True),
+            "guest-ssh-add-authorized-keys": Served(self._add, blocking=True),
+            "guest-ssh-remove-authorized-keys": Served(self._remove, blocking=True),
         }
 
     def close(self) -> None:

@@ -38,7 +38,7 @@ class Platform(Protocol):
 
     Every method but :meth:`user` and :meth:`read_as` raises :class:`txqga.errors.CommandFailed`
     where the system does not tell, or does not do, in the words of the reply. Those that change
-    something may take long, unless they act as a user: they are for the worker thread.
+    something, and those that act as a user, may take long: they are for the worker thread.
     """
 
     def os_info(self) -> JSON:
