@@ -22,6 +22,11 @@ MUX = [
 ]
 CLI = ["click", "rich"]
 
+PLUGINS = [
+    (f"share/txqga/{folder}", [f"{folder}/schema.json", f"{folder}/commands.py"])
+    for folder in ("plugins/statvfs", "plugins/meminfo")
+]
+
 setup(
     name="txqga",
     version=VERSION[1],
@@ -35,7 +40,10 @@ setup(
     package_dir={"": "."},
     packages=[*find_packages(include=["txqga", "txqga.*"]), "twisted.plugins"],
     package_data={"txqga": ["py.typed", "schema/data/*.json"]},
-    data_files=[("share/txqga", ["data/txqga-agent.service", "data/60-txqga-agent.rules"])],
+    data_files=[
+        ("share/txqga", ["data/txqga-agent.service", "data/60-txqga-agent.rules"]),
+        *PLUGINS,
+    ],
     zip_safe=False,
     install_requires=["twisted>=23.10", "attrs>=22.2", "automat>=24.8.1", "zope.interface"],
     extras_require={

@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from txqga.agent.plugins import load_plugins
 from txqga.schema import (
     Alternate,
     ArrayOf,
@@ -31,7 +32,8 @@ from txqga.schema import (
     extended,
 )
 
-SCHEMA = extended()
+PLUGINS = load_plugins([str(Path(__file__).parents[2] / "plugins")], extended())
+SCHEMA = PLUGINS.schema
 
 
 def section(name: str, label: str) -> list[str]:
@@ -123,6 +125,7 @@ def command(each: Command, served: set[str]) -> Iterator[str]:
         f"class *{command_class(SCHEMA, each.name, {})}*",
         *(["allowed while frozen"] if each.allowed_while_frozen else []),
         "served by txqga's agent" if each.name in served else "not served by txqga's agent yet",
+        *(["a plug-in"] if each.name in PLUGINS.commands() else []),
     ]
     yield from (" · ".join(said), "")
     yield from about(each.doc)
@@ -158,7 +161,7 @@ def ours() -> set[str]:
     """Ask txqga's agent which commands it serves."""
     agent = Path(sys.executable).with_name("txqga-agent")
     done = subprocess.run([agent, "-b", "help"], stdout=subprocess.PIPE, check=True, text=True)
-    return set(done.stdout.split())
+    return {*done.stdout.split(), *PLUGINS.commands()}
 
 
 class Commands(SphinxDirective):

@@ -52,13 +52,13 @@ class AgentTests(SynchronousTestCase):
         """
         A client of the channel is answered.
         """
-        self.start(Config(version="1.2.3"))
+        self.start(Config(version="1.2.3", plugins=()))
         self.assertEqual(self.ask("guest-sync", id=5), 5)
         info = self.ask("guest-info")
         self.assertEqual(info["version"], "1.2.3")
         self.assertEqual(
             [each["name"] for each in info["supported_commands"]],
-            list(reversed(command_names(self.reactor))),
+            list(reversed(command_names(self.reactor, Config(plugins=())))),
         )
 
     def test_platform(self) -> None:
@@ -128,7 +128,7 @@ class CommandNamesTests(SynchronousTestCase):
         """
         The names come in the order of the schema, in which qemu-ga registers its commands.
         """
-        names = command_names(Reactor())
+        names = command_names(Reactor(), Config(plugins=()))
         self.assertEqual(names[:3], ["guest-sync-delimited", "guest-sync", "guest-ping"])
         order = list(extended().commands)
         self.assertEqual(names, sorted(names, key=order.index))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.agent._config import Config, dump, read_file, split
+from txqga.agent._config import PLUGIN_FOLDERS, Config, dump, folders, read_file, split
 from txqga.agent._keyfile import KeyFile, KeyFileError
 
 EVERYTHING = Config(
@@ -19,6 +19,7 @@ EVERYTHING = Config(
     retry_path=True,
     block_rpcs=("b", "a"),
     allow_rpcs=("c",),
+    plugins=("/p", "/q"),
 )
 
 DUMPED = """\
@@ -34,6 +35,7 @@ verbose=true
 retry-path=true
 block-rpcs=b,a
 allow-rpcs=c
+plugins=/p:/q
 """
 
 DEFAULTS = """\
@@ -58,7 +60,8 @@ class ConfigTests(SynchronousTestCase):
 
     def test_read(self) -> None:
         """
-        Every key of qemu-ga's file is understood; lists are turned round, as -D shows them.
+        Every key of qemu-ga's file is understood, and ours is; lists of commands are turned round,
+        as -D shows them.
         """
         turned = DUMPED.replace("block-rpcs=b,a", "block-rpcs=a,b")
         self.assertEqual(self.read(turned), EVERYTHING)
@@ -119,3 +122,19 @@ class ConfigTests(SynchronousTestCase):
             (",,", ("", "", "")),
         ):
             self.assertEqual(split(names), meant, names)
+
+
+class FoldersTests(SynchronousTestCase):
+    def test_absolute(self) -> None:
+        """
+        Folders are found wherever the agent goes later; nothing between two colons is none.
+        """
+        self.assertEqual(folders("/a::b:"), ("/a", str(Path.cwd() / "b")))
+        self.assertEqual(folders(""), ())
+
+    def test_default(self) -> None:
+        """
+        Plug-ins that are installed with txqga are in the share that is beside its lib.
+        """
+        self.assertEqual(PLUGIN_FOLDERS[0], "/etc/txqga/plugins")
+        self.assertRegex(PLUGIN_FOLDERS[1], r"^/(\w.*/)?share/txqga/plugins$")

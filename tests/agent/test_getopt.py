@@ -10,6 +10,7 @@ OPTIONS = (
     Option("v", "verbose"),
     Option("p", "path", Takes.ARGUMENT),
     Option("P", "path-two", Takes.ARGUMENT),
+    Option(None, "only-long", Takes.ARGUMENT),
 )
 
 
@@ -34,6 +35,7 @@ class GetoptTests(SynchronousTestCase):
             (["--hook=/x", "--hook="], [("F", "/x"), ("F", "")]),
             (["-Fv"], [("F", "v")]),
             (["-vF"], [("v", None), ("F", None)]),
+            (["--only-long", "x", "--only=y"], [("only-long", "x"), ("only-long", "y")]),
         ):
             self.assertEqual(list(getopt_long(words, OPTIONS)), meant, words)
 

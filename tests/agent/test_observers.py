@@ -71,7 +71,7 @@ class LogObserverTests(SynchronousTestCase):
 class SyslogObserverTests(SynchronousTestCase):
     def test_commands_only(self) -> None:
         """
-        What command families did goes to syslog, and nothing else.
+        What command families and plug-ins did goes to syslog, and nothing else.
         """
         sent: list[str] = []
         observer = SyslogObserver(sent.append)
@@ -80,6 +80,7 @@ class SyslogObserverTests(SynchronousTestCase):
         family.info("opened {path}", path="/x")
         family.warn("failed")
         family.debug("not this")
+        Logger("txqga.agent.plugins.mine", observer=observer).info("done")
         Logger("txqga.agent._server", observer=observer).error("nor this")
         observer({"log_format": "nor this"})
-        self.assertEqual(sent, ["info: opened /x", "warning: failed"])
+        self.assertEqual(sent, ["info: opened /x", "warning: failed", "info: done"])

@@ -24,7 +24,7 @@ class OptionsTests(SynchronousTestCase):
             path = Path(self.mktemp())
             path.write_text(f"[general]\n{file}", encoding="utf-8")
             environ = {"QGA_CONF": str(path)}
-        return read("agent", words, environ, lambda: ["guest-b", "guest-a"])
+        return read("agent", words, environ, lambda config: ["guest-b", "guest-a"])
 
     def config(self, *words: str, file: str | None = None) -> Config:
         config = self.read(*words, file=file)
@@ -52,6 +52,15 @@ class OptionsTests(SynchronousTestCase):
             "verbose=1\ndaemon=1\nretry-path=1\nblock-rpcs=a,b\nallow-rpcs=c\n"
         )
         self.assertEqual(short, file)
+
+    def test_plugins(self) -> None:
+        """
+        Folders with plug-ins add up, those of the file first; an empty list is none at all.
+        """
+        self.assertIsNone(self.config(*UNIX).plugins)
+        config = self.config(*UNIX, *words("--plugins=/b:/c --plugins /d"), file="plugins=/a\n")
+        self.assertEqual(config.plugins, ("/a", "/b", "/c", "/d"))
+        self.assertEqual(self.config(*UNIX, "--plugins=").plugins, ())
 
     def test_options_win(self) -> None:
         """
@@ -94,7 +103,8 @@ class OptionsTests(SynchronousTestCase):
         text = self.text("--help")
         for option in OPTIONS:
             served = option.letter != "F"  # hooks come in a later version
-            self.assertEqual(f"-{option.letter}, --{option.name}" in text, served, option)
+            letter = f"-{option.letter}," if option.letter else "   "
+            self.assertEqual(f"{letter} --{option.name}" in text, served, option)
         self.assertLessEqual(max(map(len, text.splitlines())), 80)
 
     def test_help_on_commands(self) -> None:
@@ -146,7 +156,7 @@ class OptionsTests(SynchronousTestCase):
         """
         environ = {**NO_FILE, "LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "2"}
         with self.assertRaises(BadConfig) as caught:
-            read("agent", UNIX, environ, list)
+            read("agent", UNIX, environ, lambda config: ())
         self.assertEqual(str(caught.exception), "qemu-ga only supports listening on one socket")
 
     def test_no_path(self) -> None:
@@ -161,7 +171,7 @@ class OptionsTests(SynchronousTestCase):
 
 class ConfigFileTests(SynchronousTestCase):
     def read(self, *words: str, **environ: str) -> Config | Told:
-        return read("agent", [*UNIX, *words], environ, list)
+        return read("agent", [*UNIX, *words], environ, lambda config: ())
 
     def fails(self, reason: str, *words: str, **environ: str) -> None:
         with self.assertRaises(BadConfig) as caught:

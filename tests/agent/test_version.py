@@ -19,5 +19,6 @@ class VersionTests(SynchronousTestCase):
         guest-info and -V name the same one.
         """
         told = Told(f"QEMU Guest Agent {QEMU_VERSION}\n")
-        self.assertEqual(read("agent", ["-V"], {"QGA_CONF": "/nonexistent"}, list), told)
+        environ = {"QGA_CONF": "/nonexistent"}
+        self.assertEqual(read("agent", ["-V"], environ, lambda config: ()), told)
         self.assertEqual(Config().version, QEMU_VERSION)

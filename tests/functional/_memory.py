@@ -128,7 +128,7 @@ class MemoryAgent:
         self.state = Path(tempfile.mkdtemp(prefix="qga", dir="/tmp"))
         words = ["-m", "unix-listen", "-p", "/nowhere", "-t", str(self.state)]
         words += ["-b", ",".join(DANGEROUS), *options]
-        config = read("txqga-agent", words, {"QGA_CONF": "/nowhere"}, tuple)
+        config = read("txqga-agent", words, {"QGA_CONF": "/nowhere"}, lambda config: ())
         assert isinstance(config, Config)
         self._reactor = Poller()
         self._families = make_families(

@@ -140,7 +140,7 @@ class WheelTests(SynchronousTestCase):
                 raise SkipTest(f"no {module} on this machine")
         folder = Path(tempfile.mkdtemp(prefix="qga"))
         self.addCleanup(shutil.rmtree, folder)
-        for name in ("txqga", "twisted", "data"):
+        for name in ("txqga", "twisted", "data", "plugins"):
             shutil.copytree(ROOT / name, folder / name)
         for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
             shutil.copy(ROOT / name, folder)
@@ -161,6 +161,11 @@ class WheelTests(SynchronousTestCase):
             "twisted/plugins/txqga_endpoints.py",
             f"{prefix}{UNIT.name}",
             f"{prefix}{RULES.name}",
+            *(
+                f"{prefix}{path.relative_to(ROOT)}"
+                for path in (ROOT / "plugins").rglob("*")
+                if path.suffix in (".json", ".py")
+            ),
         ):
             self.assertIn(name, names)
         self.assertNotIn("twisted/__init__.py", names)

@@ -4,6 +4,7 @@ What the agent is told to do, from a configuration file and from its options.
 The keys of the file, their defaults and the form in which ``-D`` prints them are qemu-ga's.
 """
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,13 @@ CONFIG_FILE = "/etc/qemu/qemu-ga.conf"
 FSFREEZE_HOOK = "/etc/qemu/fsfreeze-hook"  #: what ``-F`` without an argument means
 VIRTIO_PATH = "/dev/virtio-ports/org.qemu.guest_agent.0"
 ISA_PATH = "/dev/ttyS0"
+
+#: Where plug-ins are looked for if nothing else is said: the administrator's, then those that come
+#: with the wheel. Its ``share`` is beside the ``lib`` that has ``python3.X/site-packages/txqga``.
+PLUGIN_FOLDERS = (
+    "/etc/txqga/plugins",
+    str(Path(__file__, *[".."] * 6, "share", "txqga", "plugins").resolve()),
+)
 
 _GROUP = "general"
 
@@ -36,6 +44,8 @@ class Config:
     retry_path: bool = False
     block_rpcs: tuple[str, ...] = ()
     allow_rpcs: tuple[str, ...] = ()  #: empty: all are allowed
+    #: folders with plug-ins, absolute paths; None: where they usually are
+    plugins: tuple[str, ...] | None = None
     version: str = QEMU_VERSION  #: what ``guest-info`` says
     inherited: bool = False  #: the channel is a socket that was handed over, whatever the path
 
@@ -52,6 +62,12 @@ def split(names: str) -> tuple[str, ...]:
     It is split at commas and nowhere else; the order is what qemu-ga's ``-D`` prints.
     """
     return tuple(reversed(names.split(","))) if names else ()
+
+
+def folders(paths: str) -> tuple[str, ...]:
+    """Return the paths in the list ``paths``, which has colons between them, made absolute."""
+    # Now: a daemon changes its working directory.
+    return tuple(os.path.abspath(path) for path in paths.split(":") if path)  # noqa: PTH100
 
 
 def read_file(path: Path) -> Config:
@@ -76,6 +92,7 @@ def read_file(path: Path) -> Config:
         "retry-path": file.boolean,
         "block-rpcs": lambda group, key: split(file.string(group, key)),
         "allow-rpcs": lambda group, key: split(file.string(group, key)),
+        "plugins": lambda group, key: folders(file.string(group, key)),
     }
     values: dict[str, Any] = {
         key.replace("-", "_"): read(_GROUP, key)
@@ -99,6 +116,7 @@ def dump(config: Config) -> str:
         ("retry-path", config.retry_path),
         ("block-rpcs", ",".join(config.block_rpcs)),
         ("allow-rpcs", ",".join(config.allow_rpcs)),
+        ("plugins", None if config.plugins is None else ":".join(config.plugins)),
     ]
     text = "".join(f"{key}={_spell(value)}\n" for key, value in lines if value is not None)
     return f"[{_GROUP}]\n{text}"

@@ -24,9 +24,14 @@ class Takes(enum.Enum):
 class Option:
     """An option: one letter, and the long name for it."""
 
-    letter: str
+    letter: str | None  #: None: it has only the name
     name: str
     takes: Takes = Takes.NOTHING
+
+    @property
+    def key(self) -> str:
+        """What it is called once it is read: the letter, or else the name."""
+        return self.letter or self.name
 
 
 @define
@@ -43,11 +48,11 @@ def getopt_long(
     words: Sequence[str], options: Sequence[Option]
 ) -> Iterator[tuple[str, str | None]]:
     """
-    Yield each option of the command line ``words``, in order: its letter, and its argument.
+    Yield each option of the command line ``words``, in order: its key, and its argument.
 
     :raise BadOption: when iteration comes to the first word that is wrong.
     """
-    letters = {option.letter: option for option in options}
+    letters = {option.letter: option for option in options if option.letter}
     rest = iter(words)
     for word in rest:
         if word == "--":
@@ -71,13 +76,13 @@ def _long(word: str, rest: Iterator[str], options: Sequence[Option]) -> tuple[st
     if equals:
         if option.takes is Takes.NOTHING:
             raise BadOption(f"option '--{option.name}' doesn't allow an argument")
-        return option.letter, given
+        return option.key, given
     if option.takes is not Takes.ARGUMENT:
-        return option.letter, None
+        return option.key, None
     argument = next(rest, None)
     if argument is None:
         raise BadOption(f"option '--{option.name}' requires an argument")
-    return option.letter, argument
+    return option.key, argument
 
 
 def _cluster(

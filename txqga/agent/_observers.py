@@ -6,7 +6,7 @@ from typing import Any
 from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent
 from zope.interface import implementer
 
-_NOTED = "txqga.agent.families."
+_NOTED = ("txqga.agent.families.", "txqga.agent.plugins.")
 
 
 @implementer(ILogObserver)

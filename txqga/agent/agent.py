@@ -37,6 +37,7 @@ from txqga.agent.families._sync import Sync
 from txqga.agent.families._users import Users
 from txqga.agent.platform import Platform
 from txqga.agent.platform.linux import Linux
+from txqga.agent.plugins import Plugins, load_plugins
 from txqga.schema import extended
 
 __all__ = ["Agent", "StartFailed", "command_names", "log_to_file", "make_agent"]
@@ -66,9 +67,12 @@ class Agent:
     ) -> None:
         config = prepared.config
         self._worker = Worker(reactor)
-        self._families = make_families(reactor, config, prepared.state, self._listing, platform)
+        plugins = load_plugins(config.plugins, extended())
+        self._families = make_families(
+            reactor, config, prepared.state, self._listing, platform, plugins
+        )
         self._dispatcher = Dispatcher(
-            extended(),
+            plugins.schema,
             self._families,
             CommandFilter(allowed=config.allow_rpcs, blocked=config.block_rpcs),
             self._trace if config.verbose else None,
@@ -135,17 +139,19 @@ def make_families(
     state: StateFile,
     listing: Callable[[], tuple[Listed, ...]],
     platform: Platform | None = None,
+    plugins: Plugins | None = None,
 ) -> Sequence[Family]:
     """
-    Return every family of commands that this version serves.
+    Return every family of commands that this version serves, and the plug-ins.
 
     :param platform: the operating system that is told of; none: this process's.
     """
     system = Linux() if platform is None else platform
+    added = Plugins(schema=extended()) if plugins is None else plugins
     return (
         Sync(),
         Info(listing, config.version),
-        About(),
+        About(added.names),
         Clock(system),
         Host(system),
         Power(system),
@@ -158,11 +164,14 @@ def make_families(
         Users(system),
         Ssh(system),
         Fsfreeze(),
+        added,
     )
 
 
-def command_names(reactor: IReactorForListener) -> Sequence[str]:
-    """Return the names of all commands that this version serves, in the order of the schema."""
-    families = make_families(reactor, Config(), StateFile(Path(os.devnull), FIRST_HANDLE), tuple)
+def command_names(reactor: IReactorForListener, config: Config) -> Sequence[str]:
+    """Return the names of all commands that an agent so told serves, in the schema's order."""
+    plugins = load_plugins(config.plugins, extended())
+    state = StateFile(Path(os.devnull), FIRST_HANDLE)
+    families = make_families(reactor, config, state, tuple, plugins=plugins)
     served = {name for family in families for name in family.commands()}
-    return [name for name in extended().commands if name in served]
+    return [name for name in plugins.schema.commands if name in served]

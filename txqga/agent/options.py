@@ -20,6 +20,7 @@ from txqga.agent._config import (
     VIRTIO_PATH,
     Config,
     dump,
+    folders,
     read_file,
     split,
 )
@@ -46,6 +47,7 @@ OPTIONS = (
     Option("t", "statedir", Takes.ARGUMENT),
     Option("r", "retry-path"),
     Option("c", "config", Takes.ARGUMENT),
+    Option(None, "plugins", Takes.ARGUMENT),
 )
 
 _FLAGS = {"v": "verbose", "d": "daemon", "r": "retry_path"}
@@ -75,14 +77,14 @@ def read(
     program: str,
     words: Sequence[str],
     environ: MutableMapping[str, str],
-    commands: Callable[[], Iterable[str]],
+    commands: Callable[[Config], Iterable[str]],
 ) -> Config | Told:
     """
     Return what the command line ``words`` of ``program`` mean.
 
     :param environ: ``QGA_CONF`` in it names the configuration file, where ``-c`` does not;
         ``LISTEN_FDS`` tells of a socket that systemd has handed over, and is removed.
-    :param commands: the names that ``-b help`` lists, in order.
+    :param commands: returns the names that ``-b help`` lists, in order, for the words before it.
     :raise BadConfig: a word, the configuration file or the socket is wrong.
     """
     config = _from_file(words, environ)
@@ -94,7 +96,7 @@ def read(
             if letter == "V":
                 return Told(f"QEMU Guest Agent {config.version}\n")
             if letter in _LISTS and argument in ("help", "?"):
-                return Told("".join(f"{name}\n" for name in commands()))
+                return Told("".join(f"{name}\n" for name in commands(config)))
             dumps = dumps or letter == "D"
             config = _told(config, letter, argument)
     except BadOption as why:
@@ -149,6 +151,8 @@ def _told(config: Config, letter: str, argument: str | None) -> Config:
     elif letter in _LISTS:
         before = getattr(config, _LISTS[letter])
         changes[_LISTS[letter]] = (*before, *split(argument or ""))
+    elif letter == "plugins":
+        changes["plugins"] = (*(config.plugins or ()), *folders(argument or ""))
     elif letter == "F":
         changes["fsfreeze_hook"] = FSFREEZE_HOOK if argument is None else argument
     return evolve(config, **changes)
@@ -188,6 +192,10 @@ Commands:
   -b, --block-rpcs=LIST   refuse these commands; names with commas between,
                           no spaces; "help" lists the names
   -a, --allow-rpcs=LIST   refuse all but these commands
+
+      --plugins=DIRS      serve the plug-ins in these folders too, named with
+                          colons between (default: /etc/txqga/plugins, and
+                          share/txqga/plugins where txqga is installed)
 
 Other:
   -d, --daemonize         go to the background

@@ -19,7 +19,7 @@ from txqga.agent._lean import without_tls
 from txqga.agent._log import LogFile
 from txqga.agent._prepare import Prepared, prepare
 from txqga.agent._start import StartFailed
-from txqga.agent.options import BadConfig, Told, read
+from txqga.agent.options import BadConfig, Config, Told, read
 from txqga.agent.signals import ignore_for_ourselves_only
 
 
@@ -92,11 +92,11 @@ def _serve(prepared: Prepared, log: LogFile) -> int:
     return run(reactor, prepared, log)
 
 
-def _command_names() -> Sequence[str]:
+def _command_names(config: Config) -> Sequence[str]:
     reactor = _reactor()
     with without_tls():
         from txqga.agent.agent import command_names
-    return command_names(reactor)
+    return command_names(reactor, config)
 
 
 def _reactor() -> Any:

@@ -50,8 +50,8 @@ class Options(usage.Options):
         self.config = config
 
 
-def _command_names() -> Sequence[str]:
-    return command_names(_reactor())
+def _command_names(config: Config) -> Sequence[str]:
+    return command_names(_reactor(), config)
 
 
 def _reactor() -> Any:

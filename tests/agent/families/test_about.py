@@ -19,6 +19,13 @@ class AboutTests(AskingTests):
         """
         self.assertEqual(self.info()["version"], __version__)
 
+    def test_plugins(self) -> None:
+        """
+        The plug-ins are named in the order in which they were loaded.
+        """
+        self.assertEqual(self.info()["plugins"], [])
+        self.assertEqual(self.ask(About(["b", "a"]), "txqga-info")["plugins"], ["b", "a"])
+
     def test_limits(self) -> None:
         """
         A host learns what it may ask for at once.

@@ -1,6 +1,6 @@
 """txqga-info: which txqga this is, and how much it takes at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from txqga import __version__
 from txqga.agent._capture import KEPT
@@ -13,7 +13,14 @@ _LONGEST_REQUEST = QEMU_LIMITS.octets - 1
 
 
 class About:
-    """What the agent says about itself that QEMU's does not."""
+    """
+    What the agent says about itself that QEMU's does not.
+
+    :param plugins: the names of the plug-ins that were loaded.
+    """
+
+    def __init__(self, plugins: Sequence[str] = ()) -> None:
+        self._plugins = plugins
 
     def commands(self) -> Mapping[str, Served]:
         return {"txqga-info": Served(self._info)}
@@ -24,6 +31,7 @@ class About:
     def _info(self, arguments: Mapping[str, JSON]) -> JSON:
         return {
             "version": __version__,
+            "plugins": list(self._plugins),
             "limits": {
                 "request": _LONGEST_REQUEST,
                 "depth": QEMU_LIMITS.depth,
