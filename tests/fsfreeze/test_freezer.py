@@ -1,0 +1,118 @@
+"""One holder of a guest."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from twisted.internet.defer import Deferred
+from twisted.trial.unittest import SynchronousTestCase
+from zope.interface.verify import verifyObject
+
+from tests.fsfreeze._bench import Agent, Bench
+from txqga.errors import CommandFailed, CommandNotFound
+from txqga.fsfreeze._freezer import Freezer, count
+from txqga.fsfreeze._freezes import Freezes
+from txqga.fsfreeze._wishes import FREEZE_LIST, THAW, Send
+from txqga.interfaces import IFreezer
+from txqga.wire import JSON
+
+
+class FreezerTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.clock, self.agent = Bench().clock, Agent()
+        self.freezes = Freezes(self.clock, self.agent.ask)
+        self.freezer = Freezer(self.freezes, self.run_it, "ann", seconds=60)
+
+    def run_it(
+        self, command: str, arguments: Mapping[str, JSON], through: Callable[[Send], Deferred[JSON]]
+    ) -> "Deferred[JSON]":
+        return through(partial(self.agent.ask, command, arguments))
+
+    def frozen(self) -> None:
+        answer = self.freezer.freeze()
+        self.agent.answer(3)
+        self.agent.fail(CommandNotFound("never heard of it"))
+        self.assertEqual(self.successResultOf(answer), 3)
+
+    def test_interface(self) -> None:
+        """
+        It freezes and thaws, for so long at most.
+        """
+        verifyObject(IFreezer, self.freezer)
+        self.frozen()
+        self.assertEqual(self.freezer.standing.lease.seconds, 60)
+        thawed = self.freezer.thaw()
+        self.agent.answer(3)
+        self.assertEqual(self.successResultOf(thawed), 3)
+
+    def test_mountpoints(self) -> None:
+        """
+        It may be about some filesystems only.
+        """
+        Freezer(self.freezes, self.run_it, "ann", mountpoints=["/data"]).freeze()
+        asked = self.agent.waiting[0]
+        self.assertEqual(asked.command, FREEZE_LIST)
+        self.assertEqual(asked.arguments, {"mountpoints": ["/data"]})
+
+    def test_nothing_owed(self) -> None:
+        """
+        Who has frozen nothing thaws nothing, in particular not what another has frozen.
+        """
+        self.assertEqual(self.successResultOf(self.freezer.thaw()), 0)
+        other = Freezer(self.freezes, self.run_it, "bob")
+        self.frozen()
+        self.failureResultOf(other.freeze(), CommandNotFound)
+        self.assertEqual(self.successResultOf(other.thaw()), 0)
+        self.assertEqual(self.freezer.standing.stage.value, "frozen")
+
+    def test_not_frozen(self) -> None:
+        """
+        A freeze that never ran owes nothing.
+        """
+        answer = self.freezer.freeze()
+        self.agent.fail(CommandNotFound("disabled"))
+        self.failureResultOf(answer, CommandNotFound)
+        self.agent.answer("thawed")
+        self.assertEqual(self.successResultOf(self.freezer.thaw()), 0)
+
+    def test_cancelled(self) -> None:
+        """
+        A freeze that nobody waits for any more may land all the same, and is owed a thaw.
+        """
+        answer = self.freezer.freeze()
+        answer.cancel()
+        self.failureResultOf(answer)
+        thawed = self.freezer.thaw()
+        self.agent.answer(3)
+        self.assertEqual([each.command for each in self.agent.waiting], [THAW])
+        self.agent.answer(3)
+        self.assertEqual(self.successResultOf(thawed), 3)
+
+    def test_lapsed(self) -> None:
+        """
+        Who holds a guest that was thawed in between learns that when it thaws.
+        """
+        self.frozen()
+        self.clock.advance(60)
+        self.agent.answer(3)
+        thawed = self.freezer.thaw()
+        self.agent.answer(0)
+        self.failureResultOf(thawed, CommandFailed)
+        self.assertEqual(self.successResultOf(self.freezer.thaw()), 0)
+
+    def test_renew(self) -> None:
+        """
+        A lease that is renewed is still the same holder's.
+        """
+        self.frozen()
+        self.clock.advance(50)
+        self.assertEqual(self.successResultOf(self.freezer.renew()), 60)
+        self.clock.advance(50)
+        self.freezer.thaw()
+        self.assertEqual(self.agent.waiting[0].command, THAW)
+
+    def test_count(self) -> None:
+        """
+        A guest may say anything; what is no number counts nothing.
+        """
+        said: list[JSON] = [3, None, "3", True, {}]
+        self.assertEqual([count(each) for each in said], [3, 0, 0, 0, 0])

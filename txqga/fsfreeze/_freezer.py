@@ -1,0 +1,96 @@
+"""One holder of a guest that holds still."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from twisted.internet.defer import Deferred, succeed
+from zope.interface import implementer
+
+from txqga.fsfreeze._freezes import Freezes
+from txqga.fsfreeze._lease import Lease, Stage, Standing
+from txqga.fsfreeze._wishes import FREEZE, FREEZE_LIST, THAW, Send
+from txqga.interfaces import IFreezer
+from txqga.wire import JSON
+
+
+class Run(Protocol):
+    """Brings a command to the agent."""
+
+    def __call__(
+        self,
+        command: str,
+        arguments: Mapping[str, JSON],
+        through: Callable[[Send], Deferred[JSON]],
+    ) -> Deferred[JSON]:
+        """
+        Call ``through`` when the agent is free, with what sends the command.
+
+        :return: what became of ``through``; fails where the turn never comes.
+        """
+
+
+@implementer(IFreezer)
+class Freezer:
+    """
+    One holder of a guest that holds still.
+
+    :param run: brings a command to the guest's agent.
+    :param owner: who holds it, for people.
+    :param seconds: how long it may be frozen at a time; None: as the terms say.
+    :param mountpoints: what to freeze; None: all there is.
+    """
+
+    def __init__(
+        self,
+        freezes: Freezes,
+        run: Run,
+        owner: str,
+        *,
+        seconds: float | None = None,
+        mountpoints: list[str] | None = None,
+    ) -> None:
+        self._freezes = freezes
+        self._run = run
+        self._owner = owner
+        self._seconds = seconds
+        self._mountpoints = mountpoints
+        self._lease: Lease | None = None  #: the one of our last freeze
+
+    @property
+    def standing(self) -> Standing:
+        """How the guest stands."""
+        return self._freezes.standing
+
+    def freeze(self) -> Deferred[int]:
+        """Freeze; see :class:`~txqga.interfaces.IFreezer`."""
+        self._lease = None
+        if self._mountpoints is None:
+            frozen = self._run(FREEZE, {}, self._freeze)
+        else:
+            frozen = self._run(FREEZE_LIST, {"mountpoints": [*self._mountpoints]}, self._freeze)
+        return frozen.addCallback(count)
+
+    def thaw(self) -> Deferred[int]:
+        """Thaw what was frozen; see :class:`~txqga.interfaces.IFreezer`."""
+        standing = self.standing
+        if self._lease is None or standing.lease.since != self._lease.since:
+            return succeed(0)
+        if standing.stage is Stage.THAWED:
+            return succeed(0)
+        return self._run(THAW, {}, self._freezes.thaw).addCallback(count)
+
+    def renew(self) -> Deferred[float]:
+        """Begin the lease anew; fires with its length in seconds."""
+        return self._freezes.renew(self._seconds)
+
+    def _freeze(self, send: Send) -> Deferred[JSON]:
+        before = self.standing.lease
+        frozen = self._freezes.freeze(self._owner, send, self._seconds)
+        if self.standing.lease is not before:  # else: refused
+            self._lease = self.standing.lease
+        return frozen
+
+
+def count(value: JSON) -> int:
+    """Read how many filesystems there were, from a guest that may say anything."""
+    return value if type(value) is int else 0
