@@ -13,8 +13,8 @@ class Disk:
     """
     Disks, and the filesystems on them.
 
-    Only trimming is *blocking*: what else is asked is the kernel's memory. A disk that hangs may
-    hang the question how full it is, as in ``qemu-ga``.
+    What asks a disk is *blocking*: a full one is trimmed for minutes, and one that hangs may hang
+    the questions how full it is and how well. The way through the thread is a tenth of their time.
     """
 
     _log = Logger()
@@ -24,8 +24,8 @@ class Disk:
 
     def commands(self) -> Mapping[str, Served]:
         return {
-            "guest-get-fsinfo": Served(self._filesystems),
-            "guest-get-disks": Served(self._disks),
+            "guest-get-fsinfo": Served(self._filesystems, blocking=True),
+            "guest-get-disks": Served(self._disks, blocking=True),
             "guest-get-diskstats": Served(self._statistics),
             "guest-fstrim": Served(self._trim, blocking=True),
         }
