@@ -13,14 +13,17 @@ from txqga.mux._folder import Folder, FolderError
 from txqga.mux._guest import Guest, GuestOptions
 from txqga.mux._inventory import VM, Taken, inventory
 from txqga.mux._options import MuxOptions
+from txqga.mux._port import AgentPort, Bus
 from txqga.mux._queue import Bounds
 from txqga.mux._service import Mux
 from txqga.mux.discovery._pattern import Watch
 
 __all__ = [
     "VM",
+    "AgentPort",
     "Bearer",
     "Bounds",
+    "Bus",
     "Caller",
     "Caps",
     "Event",
