@@ -14,7 +14,8 @@ from twisted.internet.error import (
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.session._reasons import connect_failed, connection_lost, quoted
+from txqga.session._reasons import HELD, HUNG, connect_failed, connection_lost, quoted, reason_code
+from txqga.session._states import State, Status
 
 
 class ReasonsTests(SynchronousTestCase):
@@ -69,3 +70,16 @@ class ReasonsTests(SynchronousTestCase):
         """
         self.assertIn("other end closed", connection_lost(Failure(ConnectionDone())))
         self.assertIn("was lost", connection_lost(Failure(ConnectionLost("reset"))))
+
+    def test_codes(self) -> None:
+        """
+        A sentence that says one thing has a word for programs; others have that of their state.
+        """
+        absent = connect_failed(Failure(OSError(errno.ENOENT, "whatever")))
+        for state, reason, code in (
+            (State.ABSENT, absent, "no-socket"),
+            (State.HELD, HELD, "silent"),
+            (State.DESYNCED, HUNG, "hung"),
+            (State.READY, "the agent answers", "ready"),
+        ):
+            self.assertEqual(reason_code(Status(state, reason, 0.0)), code)

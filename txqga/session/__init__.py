@@ -8,7 +8,8 @@ reasons.
 
 from txqga.session._counters import Counters
 from txqga.session._options import SessionOptions
+from txqga.session._reasons import reason_code
 from txqga.session._session import Session
 from txqga.session._states import State, Status
 
-__all__ = ["Counters", "Session", "SessionOptions", "State", "Status"]
+__all__ = ["Counters", "Session", "SessionOptions", "State", "Status", "reason_code"]

@@ -7,6 +7,8 @@ from twisted.internet.error import ConnectError, ConnectingCancelledError, Conne
 from twisted.internet.error import TimeoutError as ConnectTimeout
 from twisted.python.failure import Failure
 
+from txqga.session._states import Status
+
 #: a fresh connection, and no answer to the first sync on it: QEMU serves one connection and
 #: accepts others, and what is written while no agent runs waits for one
 HELD = (
@@ -42,6 +44,33 @@ _BY_ERRNO = {
         "it (`ss -xp` on the host shows which)"
     ),
 }
+
+
+#: What a sentence says, for programs. One that is not here says no more than its state.
+_CODES = {
+    HELD: "silent",
+    HUNG: "hung",
+    STRANGER: "not-an-agent",
+    DROWNED: "garbage",
+    _BY_ERRNO[errno.ENOENT]: "no-socket",
+    _BY_ERRNO[errno.ENXIO]: "nobody-listens",
+    _BY_ERRNO[errno.ECONNREFUSED]: "nobody-listens",
+    _BY_ERRNO[errno.ECONNRESET]: "nobody-listens",
+    _BY_ERRNO[errno.ENODEV]: "no-machine",
+    _BY_ERRNO[errno.EACCES]: "no-permission",
+    _BY_ERRNO[errno.EPERM]: "no-permission",
+    _BY_ERRNO[errno.EAGAIN]: "held",
+}
+
+
+def reason_code(status: Status) -> str:
+    """
+    Say in one word why the agent is as it is.
+
+    :return: ``silent``, ``hung``, ``held``, ``no-socket``, ``no-permission``, ``nobody-listens``,
+        ``no-machine``, ``not-an-agent``, ``garbage``, or the name of the state.
+    """
+    return _CODES.get(status.reason, status.state.value)
 
 
 def quoted(words: str) -> str:
