@@ -19,3 +19,15 @@ class CommandFilterTests(SynchronousTestCase):
         self.assertEqual(self.enabled(allowed="a b x"), "a b")
         self.assertEqual(self.enabled(allowed="a b", blocked="b c"), "a")
         self.assertEqual(self.enabled(allowed="x"), "")
+
+    def test_like(self) -> None:
+        """
+        Who has blocked guest-exec has not left another way to do the same.
+        """
+        lists = CommandFilter(blocked=["guest-exec"])
+        self.assertFalse(lists.enables("txqga-exec-start"))
+        self.assertTrue(lists.enables("txqga-exec-list"))
+        lists = CommandFilter(allowed=["guest-exec"])
+        self.assertFalse(lists.enables("txqga-exec-start"))
+        lists = CommandFilter(allowed=["txqga-exec-start"])
+        self.assertTrue(lists.enables("txqga-exec-start"))

@@ -33,6 +33,9 @@ class LaneTests(SynchronousTestCase):
         self.assertEqual(lane("guest-file-write", {"buf-b64": "AAAA"}), Lane.INTERACTIVE)
         self.assertEqual(lane("guest-file-write", {"buf-b64": "AAAA" * BULK_OCTETS}), Lane.BULK)
         self.assertEqual(lane("guest-exec-status", {"pid": 1}), Lane.BULK)
+        self.assertEqual(lane("txqga-exec-read", {"count": BULK_OCTETS + 1}), Lane.BULK)
+        self.assertEqual(lane("txqga-exec-write", {"buf-b64": "AAAA" * BULK_OCTETS}), Lane.BULK)
+        self.assertEqual(lane("txqga-exec-read", {"job": "x"}), Lane.INTERACTIVE)
 
     def test_nonsense(self) -> None:
         """

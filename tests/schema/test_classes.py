@@ -29,8 +29,8 @@ READ = [
     "guest-ssh-get-authorized-keys",
 ]
 IDEMPOTENT = ["guest-fsfreeze-thaw", "guest-set-vcpus", "guest-file-flush"]
-OURS_READ = ["txqga-info"]
-OURS_IDEMPOTENT: list[str] = []
+OURS_READ = ["txqga-info", "txqga-exec-status", "txqga-exec-list"]
+OURS_IDEMPOTENT = ["txqga-exec-read", "txqga-exec-write", "txqga-exec-release"]
 
 
 class CommandClassTests(SynchronousTestCase):

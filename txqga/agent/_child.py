@@ -19,6 +19,7 @@ from attrs import frozen
 
 from txqga.agent._capture import Capture
 from txqga.agent._octets import octets, text
+from txqga.agent._pipes import open_pipe
 from txqga.agent._reaper import Wait, pidfd_open, wait
 from txqga.agent._spawn import spawn
 from txqga.errors import CommandFailed
@@ -91,8 +92,8 @@ class Children:
         stdin, feed = subprocess.DEVNULL, -1
         with ExitStack() as theirs, ExitStack() as ours:
             if data is not None:
-                stdin, feed = _pipe(theirs, ours)
-            collect, stdout = _pipe(ours, theirs)
+                stdin, feed = open_pipe(theirs, ours)
+            collect, stdout = open_pipe(ours, theirs)
             pid = self.spawn(argv, None, stdin, stdout, subprocess.STDOUT, new_session=True)
             ours.pop_all()
         streams = _Streams(collect, said, feed, data or b"")
@@ -188,11 +189,3 @@ class _Streams:
         if self._feed >= 0:
             os.close(self._feed)
             self._feed = -1
-
-
-def _pipe(reading: ExitStack, writing: ExitStack) -> tuple[int, int]:
-    """Make a pipe, each end of which is closed with one of the two."""
-    reads, writes = os.pipe()
-    reading.callback(os.close, reads)
-    writing.callback(os.close, writes)
-    return reads, writes

@@ -2,12 +2,21 @@
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from twisted.internet.interfaces import IReactorFDSet, IReadDescriptor, IWriteDescriptor
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 _PIPE = 1 << 16  #: octets that a pipe holds on Linux, unless somebody made it larger
+
+
+def open_pipe(reading: ExitStack, writing: ExitStack) -> tuple[int, int]:
+    """Make a pipe, each end of which is closed with one of the two."""
+    reads, writes = os.pipe()
+    reading.callback(os.close, reads)
+    writing.callback(os.close, writes)
+    return reads, writes
 
 
 class Pipes:

@@ -47,24 +47,28 @@ def spawn(
     stderr: int,
     *,
     new_session: bool = False,
+    cwd: bytes | None = None,
 ) -> int:
     """
     Start a program and return its pid. Reaping it is up to the caller.
 
-    Working directory and umask are the agent's, and so are session and process group unless it
+    The umask is the agent's, and so are working directory, session and process group unless it
     gets its own. A file that the system does not know how to run is handed to the shell.
 
     :param argv: the program, searched for as :func:`candidates` says, and its arguments.
     :param env: its variables, passed on as they are; None: the agent's.
     :param stdin: a file descriptor, or what ``Popen`` takes in its place; so the next two.
+    :param cwd: its working directory, from where a relative path is looked for; that one can
+        change into it is up to the caller to see.
     :raise OSError: there is no such program, or it cannot be run.
     """
     failure = OSError(errno.ENOENT, os.strerror(errno.ENOENT))
     denied: OSError | None = None
     for path in candidates(argv[0], env):
         try:
-            os.stat(path)  # noqa: PTH116 - far cheaper than a process that finds nothing
-            return _run(path, argv, env, (stdin, stdout, stderr), new_session)
+            # far cheaper than a process that finds nothing
+            os.stat(os.path.join(cwd or b"", path))  # noqa: PTH116, PTH118
+            return _run(path, argv, env, (stdin, stdout, stderr), new_session, cwd)
         except OSError as why:
             failure = why
             if why.errno not in _GO_ON:
@@ -80,7 +84,11 @@ def _run(
     env: Sequence[bytes] | None,
     streams: tuple[int, int, int],
     new_session: bool,
+    cwd: bytes | None,
 ) -> int:
+    if cwd is None and env is not None:
+        # Changes nothing, but posix_spawn, which would read our entries itself, cannot do it.
+        cwd = b"."
     variables: dict[bytes, bytes] | None = None
     if env is not None:
         variables = dict.fromkeys(map(_Entry, env), b"")
@@ -93,12 +101,11 @@ def _run(
             stderr=streams[2],
             env=variables,
             start_new_session=new_session,
-            # Changes nothing, but posix_spawn, which would read our entries itself, cannot do it.
-            cwd=None if env is None else b".",
+            cwd=cwd,
         )
     except OSError as why:
         if why.errno != errno.ENOEXEC or path == _SHELL:
             raise
-        return _run(_SHELL, [_SHELL, path, *argv[1:]], env, streams, new_session)
+        return _run(_SHELL, [_SHELL, path, *argv[1:]], env, streams, new_session, cwd)
     program.returncode = 0  # Popen must not think that it has to wait for it
     return program.pid

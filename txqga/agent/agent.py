@@ -33,6 +33,7 @@ from txqga.agent.families._memory import Memory
 from txqga.agent.families._network import Network
 from txqga.agent.families._power import Power
 from txqga.agent.families._ssh import Ssh
+from txqga.agent.families._streamed_exec import StreamedExec
 from txqga.agent.families._sync import Sync
 from txqga.agent.families._users import Users
 from txqga.agent.platform import Platform
@@ -157,6 +158,7 @@ def make_families(
         Power(system),
         Files(state.next_handle),
         Exec(reactor),
+        StreamedExec(reactor, reactor),
         Cpu(system),
         Memory(system),
         Network(system),

@@ -49,11 +49,11 @@ def lane(command: str, arguments: Mapping[str, JSON]) -> Lane:
 
 
 def _contents(command: str, arguments: Mapping[str, JSON]) -> int:
-    """How many octets of a file's contents the command moves; 0 if it moves none."""
-    if command == "guest-file-read":
+    """How many octets of a file or of a stream the command moves; 0 if it moves none."""
+    if command in ("guest-file-read", "txqga-exec-read"):
         count = arguments.get("count")
         return count if isinstance(count, int) else 0
-    if command == "guest-file-write":
+    if command in ("guest-file-write", "txqga-exec-write"):
         encoded = arguments.get("buf-b64")
         return len(encoded) * 3 // 4 if isinstance(encoded, str) else 0
     return 0

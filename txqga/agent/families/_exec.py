@@ -6,7 +6,6 @@ words of a failure those of GLib. A program's output is read whenever there is s
 anybody asks or not, so that it never waits for a client.
 """
 
-import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -19,7 +18,7 @@ from txqga.agent._capture import Capture
 from txqga.agent._family import Encoded, Served
 from txqga.agent._job import Job, Result
 from txqga.agent._octets import octets
-from txqga.agent._pipes import Pipes
+from txqga.agent._pipes import Pipes, open_pipe
 from txqga.agent._reaper import Reaper
 from txqga.agent._spawn import spawn
 from txqga.errors import CommandFailed
@@ -86,11 +85,11 @@ class Exec:
         stdin = stdout = stderr = subprocess.DEVNULL
         with ExitStack() as theirs, ExitStack() as ours:
             if data is not None:
-                stdin, feed = _pipe(theirs, ours)
+                stdin, feed = open_pipe(theirs, ours)
             if out is not None:
-                collect_out, stdout = _pipe(ours, theirs)
+                collect_out, stdout = open_pipe(ours, theirs)
             if err is not None:
-                collect_err, stderr = _pipe(ours, theirs)
+                collect_err, stderr = open_pipe(ours, theirs)
             elif capture == "merged":
                 stderr = subprocess.STDOUT
             pid = self._spawn(argv, env, stdin, stdout, stderr)
@@ -119,14 +118,6 @@ class Exec:
         if not jobs:
             del self._jobs[pid]
         return _report(result)
-
-
-def _pipe(reading: ExitStack, writing: ExitStack) -> tuple[int, int]:
-    """Make a pipe, each end of which is closed with one of the two."""
-    reads, writes = os.pipe()
-    reading.callback(os.close, reads)
-    writing.callback(os.close, writes)
-    return reads, writes
 
 
 def _report(result: Result) -> Encoded:
