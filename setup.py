@@ -17,6 +17,7 @@ MUX = [
     "klein",
     "cattrs",
     "orjson",
+    "pybase64",
     "prometheus-client",
     "tomli; python_version < '3.11'",
 ]

@@ -49,7 +49,7 @@ class RealCase(SynchronousTestCase):
             self.clock,
             self.agent,
             name="db1",
-            options=SessionOptions(),
+            options=SessionOptions(verbatim=True),
             random=Random(7),
         )
         self.guest = Guest(self.clock, "db1", self.session)

@@ -1,5 +1,8 @@
 """One guest, and everybody who wants something of its agent."""
 
+from importlib.util import find_spec
+from unittest import skipIf
+
 from twisted.internet.defer import CancelledError, Deferred
 
 from tests.mux._guest_case import GuestCase, RealCase
@@ -7,7 +10,7 @@ from txqga.errors import AgentUnavailable, CommandFailed, InvalidArguments, Outc
 from txqga.mux._callers import Caller, User
 from txqga.mux._events import Event
 from txqga.session import State
-from txqga.wire import JSON
+from txqga.wire import JSON, Verbatim
 
 
 class StatusTests(GuestCase):
@@ -258,6 +261,26 @@ class RealSessionTests(RealCase):
         asked = self.guest.ask(self.ann, "guest-get-time", {})
         self.pass_time()
         self.assertEqual(self.successResultOf(asked), 5)
+
+    @skipIf(find_spec("pybase64") is None, "pybase64 is not installed")
+    def test_contents(self) -> None:
+        """
+        What a file holds is a string, but for who passes it on as it came.
+        """
+        text = "QUJD" * 4096
+        self.agent.answer("guest-file-open", 1000)
+        self.agent.answer("guest-file-read", {"count": 12288, "buf-b64": text})
+        self.guest.start()
+        self.pass_time()
+        self.guest.ask(self.ann, "guest-file-open", {"path": "/x"})
+        self.pass_time()
+        read = ("guest-file-read", {"handle": 1000, "count": 12288})
+        asked = self.guest.ask(self.ann, *read)
+        self.pass_time()
+        self.assertEqual(self.successResultOf(asked), {"count": 12288, "buf-b64": text})
+        asked = self.guest.ask(self.ann, *read, verbatim=True)
+        self.pass_time()
+        self.assertIsInstance(self.successResultOf(asked)["buf-b64"], Verbatim)
 
     def test_hung(self) -> None:
         """

@@ -3,6 +3,8 @@
 import errno
 import json
 import re
+from importlib.util import find_spec
+from unittest import skipIf
 
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -17,7 +19,7 @@ from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound
 from txqga.interfaces import IOutcome
 from txqga.session import SessionOptions, State
 from txqga.testing import SILENCE
-from txqga.wire import JSON, QEMU_LIMITS, SENTINEL, Refusal, Success, command
+from txqga.wire import JSON, QEMU_LIMITS, SENTINEL, Refusal, Success, Verbatim, command
 
 OPEN = "guest-file-open"
 PATH = {"path": "/tmp/x", "mode": "w"}
@@ -798,6 +800,24 @@ class StatusTests(SessionCase):
         unsubscribe()
         self.session.stop()
         self.assertEqual(told, self.told[:-1])
+
+
+class VerbatimTests(SessionCase):
+    options = SessionOptions(verbatim=True)
+
+    @skipIf(find_spec("pybase64") is None, "pybase64 is not installed")
+    def test_verbatim(self) -> None:
+        """
+        Who passes long base64 on can have it as it came, on each connection.
+        """
+        self.agent.answer("guest-exec-status", {"exited": True, "out-data": "QUJD" * 4096})
+        self.ready()
+        for _ in range(2):
+            asked = self.ask("guest-exec-status", pid=7)
+            self.agent.flush()
+            self.assertIsInstance(self.successResultOf(asked)["out-data"], Verbatim)
+            self.agent.hang_up()
+            self.pass_time(5)
 
 
 class AnyOrderTests(SessionCase):

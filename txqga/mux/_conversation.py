@@ -140,7 +140,9 @@ class Conversation:
         if command in ("guest-sync", _DELIMITED):
             asked = self._sync(request)
         else:
-            asked = self._guest.ask(self._caller, command, request.arguments, event.octets)
+            asked = self._guest.ask(
+                self._caller, command, request.arguments, event.octets, verbatim=True
+            )
         self._awaited = asked
         asked.addCallbacks(
             self._succeeded, self._failed, callbackArgs=(request,), errbackArgs=(request,)

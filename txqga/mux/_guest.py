@@ -30,7 +30,7 @@ from txqga.mux._queue import Bounds, Queue
 from txqga.mux._reads import Reads
 from txqga.schema import Schema, extended
 from txqga.session import Status
-from txqga.wire import JSON
+from txqga.wire import JSON, plain
 
 
 @frozen(kw_only=True)
@@ -109,12 +109,19 @@ class Guest:
         return self._presence.sync()
 
     def ask(
-        self, caller: Caller, command: str, arguments: Mapping[str, JSON], octets: int = 0
+        self,
+        caller: Caller,
+        command: str,
+        arguments: Mapping[str, JSON],
+        octets: int = 0,
+        *,
+        verbatim: bool = False,
     ) -> Deferred[JSON]:
         """
         Run a command when its turn comes.
 
         :param octets: length of the request.
+        :param verbatim: long base64 in the value may be a :class:`txqga.wire.Verbatim`.
         :return: the value of ``return``; fails with :class:`CommandFailed` (the agent refused),
             :class:`AgentUnavailable` (it did not run) or :class:`OutcomeUnknown`. Cancel it when
             nobody waits any more: what has not been written will not run then.
@@ -127,8 +134,10 @@ class Guest:
             return fail(self._no_such(handle, command, arguments))
         key = self._reads.key(command, arguments, octets)
         if key is not None and (same := self._reads.get(key)) is not None:
-            return same.wait()
-        return self._submit(caller, command, arguments, octets, handle, key)
+            asked = same.wait()
+        else:
+            asked = self._submit(caller, command, arguments, octets, handle, key)
+        return asked if verbatim else asked.addCallback(plain)
 
     def is_silent(self, command: str) -> bool:
         """Whether the command has no reply when it works."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
 from twisted.application.service import MultiService
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import clientFromString
@@ -169,7 +170,8 @@ class Mux(MultiService):
     def _make(self, entry: Entry) -> GuestService:
         vm, options = entry.vm, entry.options
         path = self._folder.socket(vm.name)
-        session = Session(self._reactor, self._endpoint(vm), name=vm.name, options=options.session)
+        chosen = evolve(options.session, verbatim=True)
+        session = Session(self._reactor, self._endpoint(vm), name=vm.name, options=chosen)
         guest = Guest(self._reactor, vm.name, session, options.guest, self.events)
         clients = Clients(self._reactor, guest, by_user=options.by_user)
         return GuestService(self._reactor, vm, guest, clients, path)

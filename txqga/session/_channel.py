@@ -61,9 +61,13 @@ class ChannelProtocol(Protocol):
     transport: ITransport
 
     def __init__(
-        self, clock: IReactorTime, ear: Ear, made: "Callable[[ChannelProtocol], None]"
+        self,
+        clock: IReactorTime,
+        ear: Ear,
+        made: "Callable[[ChannelProtocol], None]",
+        reader: ReplyReader | None = None,
     ) -> None:
-        self.reader = ReplyReader()
+        self.reader = ReplyReader() if reader is None else reader
         self._clock = clock
         self._ear = ear
         self._made = made

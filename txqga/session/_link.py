@@ -15,6 +15,7 @@ from txqga.session._channel import ChannelProtocol, Listener
 from txqga.session._counters import Counters
 from txqga.session._reasons import connect_failed
 from txqga.session._silence import Ear
+from txqga.wire import ReplyReader
 
 
 class Host(Seam):
@@ -51,6 +52,7 @@ class Link:
     timeout: float  #: for one attempt, in seconds
     name: str  #: of the guest, for the log
     nonce: str  #: tells this session's ids from those of other processes
+    verbatim: bool = False  #: long base64 in replies is not decoded
 
     host: Host = field(init=False)
     listen: Callable[[], Listener] = field(init=False)  #: names who listens to a new connection
@@ -120,7 +122,8 @@ class Link:
             self._channel.reader.skip()
 
     def _make(self) -> ChannelProtocol:
-        return ChannelProtocol(self.clock, self.ear, self._made)
+        reader = ReplyReader(verbatim=self.verbatim)
+        return ChannelProtocol(self.clock, self.ear, self._made, reader)
 
     def _made(self, channel: ChannelProtocol) -> None:
         self._channel = channel

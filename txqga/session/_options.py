@@ -26,3 +26,5 @@ class SessionOptions:
     queue: int = field(default=1024, validator=ge(1))  #: calls that wait for their turn
     garbage: int = field(default=100, validator=ge(1))  #: bad lines in a row before reconnecting
     schema: Schema | None = None  #: tells a command's class; None: QEMU's and ours
+    #: for who passes replies on: long base64 in a result may be a :class:`txqga.wire.Verbatim`
+    verbatim: bool = False

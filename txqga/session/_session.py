@@ -80,6 +80,7 @@ class Session:
             timeout=options.connect_timeout,
             name=name,
             nonce=f"{random.getrandbits(48):012x}",
+            verbatim=options.verbatim,
         )
         self._flight = Flight(clock=reactor, ear=ear, counters=self.counters, window=options.window)
         self._calls = Calls(

@@ -25,6 +25,7 @@ from txqga.wire._messages import (
 )
 from txqga.wire._replies import ReplyReader
 from txqga.wire._requests import RequestReader
+from txqga.wire._verbatim import Verbatim, plain
 
 __all__ = [
     "ABSENT",
@@ -42,11 +43,13 @@ __all__ = [
     "RequestReader",
     "Sentinel",
     "Success",
+    "Verbatim",
     "command",
     "decode",
     "encode",
     "parse_reply",
     "parse_request",
+    "plain",
     "refusal",
     "success",
 ]

@@ -12,6 +12,7 @@ from math import isnan
 from sys import float_info
 
 from txqga.wire._events import JSON
+from txqga.wire._verbatim import Verbatim
 
 _encoder = JSONEncoder(check_circular=False, allow_nan=False)
 _DEEPEST = 10_000  #: more than any reader takes
@@ -26,13 +27,13 @@ _ESCAPE = re.compile(r"\\(?:ud[89ab]..\\ud[c-f]..|(ud[89a-f]..)|.)")
 def encode(value: JSON) -> bytes:
     """
     :param value: JSON-ready; a ``str`` may hold lone surrogates, as file names do that are not
-        UTF-8: each is sent as U+FFFD.
+        UTF-8: each is sent as U+FFFD. A :py:class:`Verbatim` is sent as the string that it is.
     :raise TypeError: it holds what JSON has no form for
     """
     return b"".join(pieces(value))
 
 
-def pieces(value: JSON) -> Iterable[bytes]:
+def pieces(value: JSON) -> Iterable[bytes | memoryview]:
     """As :py:func:`encode`, to be put together with more: long strings are copied once."""
     kind = type(value)
     if kind is str and len(value) <= _LONG:
@@ -55,13 +56,18 @@ def _holds_long(value: JSON) -> bool:
     """
     if type(value) is dict:
         for member in value.values():
-            if type(member) is str and len(member) > _LONG:
+            if _is_long(member):
                 return True
             if type(member) is dict:
                 for inner in member.values():
-                    if type(inner) is str and len(inner) > _LONG:
+                    if _is_long(inner):
                         return True
-    return type(value) is str and len(value) > _LONG
+    return _is_long(value)
+
+
+def _is_long(value: JSON) -> bool:
+    kind = type(value)
+    return (kind is str and len(value) > _LONG) or kind is Verbatim
 
 
 def _octets(text: str) -> bytes:
@@ -70,7 +76,7 @@ def _octets(text: str) -> bytes:
     return text.encode("ascii")
 
 
-def _pieces(value: JSON) -> Iterator[bytes]:
+def _pieces(value: JSON) -> Iterator[bytes | memoryview]:
     """Encode without recursion, whatever a float holds, and copy long strings if that will do."""
     opened: list[tuple[Iterator[tuple[bytes, JSON]], bytes]] = [(iter([(b"", value)]), b"")]
     while opened:
@@ -107,7 +113,7 @@ def _elements(elements: Iterable[JSON]) -> Iterator[tuple[bytes, JSON]]:
         separator = b", "
 
 
-def _scalar(value: JSON) -> Iterator[bytes]:
+def _scalar(value: JSON) -> Iterator[bytes | memoryview]:
     if isinstance(value, float):
         value = None if isnan(value) else max(-float_info.max, min(value, float_info.max))
     elif isinstance(value, str) and len(value) > _LONG and value.isascii():
@@ -115,4 +121,7 @@ def _scalar(value: JSON) -> Iterator[bytes]:
         if not octets.translate(None, _PLAIN):
             yield from (b'"', octets, b'"')
             return
+    elif isinstance(value, Verbatim):
+        yield from (b'"', value.octets, b'"')
+        return
     yield _octets(_encoder.encode(value))

@@ -13,6 +13,7 @@ from txqga.wire._decode import decode_text
 from txqga.wire._events import Malformed, Message, Sentinel
 from txqga.wire._limits import REPLY_LIMITS, Limits
 from txqga.wire._pieces import Pieces
+from txqga.wire._verbatim import decode_verbatim
 
 _NOTHING = Sentinel(0)
 _SENTINELS = re.compile(rb"\xff+")
@@ -24,13 +25,15 @@ class ReplyReader:
     Octets of replies in, messages, faults and sentinels out.
 
     :param limits: what one line may hold
+    :param verbatim: long base64 may be a :py:class:`Verbatim`, for who only passes it on
     """
 
     max_octets: int  #: longest line, with its newline; may be changed between two calls
 
-    def __init__(self, limits: Limits = REPLY_LIMITS) -> None:
+    def __init__(self, limits: Limits = REPLY_LIMITS, *, verbatim: bool = False) -> None:
         self.max_octets = limits.octets
         self._limits = limits
+        self._decode = decode_verbatim if verbatim else decode_text
         self._events: list[Message | Malformed | Sentinel] = []
         self._pieces = Pieces()  # of the unfinished line
         self._size = 0  # of what 0xFF would discard
@@ -132,7 +135,7 @@ class ReplyReader:
     def _line(self, line: bytes) -> None:
         self._size = 0
         try:
-            value = decode_text(line, self._limits.depth, self._limits.members)
+            value = self._decode(line, self._limits.depth, self._limits.members)
         except (MalformedJSON, LimitExceeded) as fault:
             if line.strip():
                 self._events.append(Malformed(fault.desc))
