@@ -1,18 +1,23 @@
 """
 Run the tests as ``make test`` does: ``python -m tests.run [NAME ...]``.
 
-Without names, first all unit tests, spread over the cores, then the functional ones, one after
-the other because they watch the machine (processes, memory, sockets). Trial does the work and
-its report is shown as it grows; the last line printed is ``N passed, N failed, N skipped``.
+Without names, first all unit tests, spread over the cores, then the functional ones: each module
+has a trial of its own, and as many of those run beside each other as there are cores, for much of
+what they do is to wait. The report of the unit tests is shown as it grows, that of a functional
+module when it is done; the last line printed is ``N passed, N failed, N skipped``.
 """
 
 import os
 import re
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from attrs import define, field
@@ -52,6 +57,14 @@ class Tally:
             for word, number in re.findall(r"(\w+)=(\d+)", found[1]):
                 kind = COUNTED[word]
                 setattr(self, kind, getattr(self, kind) + int(number))
+
+    def add(self, other: "Tally") -> None:
+        """Count what another has counted, too."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        for reason, number in other.reasons.items():
+            self.reasons[reason] = self.reasons.get(reason, 0) + number
 
     def _skipped(self, line: str) -> None:
         """A section of skipped tests: the reason, an empty line, the tests' names."""
@@ -111,12 +124,22 @@ def lines(process: "subprocess.Popen[bytes]", silence: float = SILENCE) -> Itera
 
 
 def trial(
-    names: Iterable[str], tally: Tally, show: Callable[[str], None], jobs: int, silence: float
+    names: Iterable[str],
+    tally: Tally,
+    show: Callable[[str], None],
+    jobs: int,
+    silence: float,
+    running: "set[subprocess.Popen[bytes]] | None" = None,
 ) -> None:
-    """Run ``names`` under trial; add what became of them to ``tally``."""
-    command = [sys.executable, "-m", "twisted.trial", *([f"-j{jobs}"] if jobs > 1 else [])]
+    """
+    Run ``names`` under trial; add what became of them to ``tally``.
+
+    :param running: has the process in it while it runs, for who wants to end it.
+    """
+    temporary = tempfile.mkdtemp(prefix="txqga-trial-")  # of its own: others may run beside it
+    command = [sys.executable, "-m", "twisted.trial", f"--temp-directory={temporary}/trial"]
     process = subprocess.Popen(
-        [*command, *names],
+        [*command, *([f"-j{jobs}"] if jobs > 1 else []), *names],
         cwd=HERE.parent,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.DEVNULL,
@@ -124,6 +147,8 @@ def trial(
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
+    running = set() if running is None else running
+    running.add(process)
     failed = tally.failed
     try:
         for line in lines(process, silence):
@@ -132,9 +157,42 @@ def trial(
     except BaseException:
         os.killpg(process.pid, signal.SIGTERM)
         raise
+    finally:
+        running.discard(process)
+        shutil.rmtree(temporary, ignore_errors=True)
     if process.wait() != 0 and tally.failed == failed:
         show(f"trial ended with status {process.returncode} and no failed test to show for it")
         tally.failed += 1
+
+
+def beside(
+    names: Sequence[str], tally: Tally, show: Callable[[str], None], jobs: int, silence: float
+) -> None:
+    """
+    Run each of ``names`` under a trial of its own, so many at a time.
+
+    What a trial reports is shown in one piece, when it ends.
+    """
+    one_at_a_time = threading.Lock()
+    running: set[subprocess.Popen[bytes]] = set()
+
+    def run(name: str) -> None:
+        own, report = Tally(), list[str]()
+        trial([name], own, report.append, 1, silence, running)
+        with one_at_a_time:
+            tally.add(own)
+            for line in report:
+                show(line)
+
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            for each in [pool.submit(run, name) for name in names]:
+                each.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in list(running):
+                os.killpg(process.pid, signal.SIGTERM)
+            raise
 
 
 def main(names: Sequence[str]) -> int:
@@ -154,8 +212,8 @@ def main(names: Sequence[str]) -> int:
         show(f"== unit tests: {len(unit)} modules, {cores} at a time")
         trial(unit, tally, show, cores, SILENCE)
         if functional:
-            show(f"== functional tests: {len(functional)} modules, real processes and sockets")
-            trial(functional, tally, show, 1, SILENCE)
+            show(f"== functional tests: {len(functional)} modules, {cores} beside each other")
+            beside(functional, tally, show, cores, SILENCE)
     for reason, number in sorted(tally.reasons.items()):
         show(f"skipped {number}: {reason}")
     show(tally.summary())

@@ -56,6 +56,15 @@ class TallyTests(SynchronousTestCase):
         self.assertEqual(tally.summary(), "13 passed, 6 failed, 4 skipped")
         self.assertEqual(tally.reasons, {"no qemu-ga here": 4})
 
+    def test_added(self) -> None:
+        """
+        What was counted apart is added up.
+        """
+        tally = self.tally(REPORT)
+        tally.add(self.tally(REPORT))
+        self.assertEqual(tally.summary(), "8 passed, 6 failed, 4 skipped")
+        self.assertEqual(tally.reasons, {"no qemu-ga here": 4})
+
     def test_nothing(self) -> None:
         """
         Nothing counted is said as such.

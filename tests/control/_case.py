@@ -15,7 +15,7 @@ from txqga.control._api import Api
 from txqga.control._house import House
 from txqga.control._openapi import document
 from txqga.control._paths import PATHS, SHAPES
-from txqga.mux import VM, Events, Guest, Peer, Taken
+from txqga.mux import VM, Events, Finding, Guest, Peer, Taken
 from txqga.schema import extended
 from txqga.wire import JSON
 
@@ -37,6 +37,9 @@ class FakeMux:
         if vm.channel.startswith("carrier-pigeon"):
             raise ValueError(f"{vm.channel!r} is no client endpoint")
         self.added[vm.name] = vm
+
+    async def examine(self, name: str) -> list[Finding]:
+        return [Finding(code="busy", words="It is busy.", advice="Wait.", seconds=2.0)]
 
     def remove(self, name: str) -> Deferred[None]:
         del self.added[name]

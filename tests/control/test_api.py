@@ -73,6 +73,15 @@ class GuestsTests(ControlCase):
             asked = self.ask("GET", path)
             self.assertEqual((asked.status, asked.json["code"]), (404, "no-such-guest"))
 
+    def test_examined(self) -> None:
+        """
+        What keeps a guest from answering is told as a code, in words, and with an advice.
+        """
+        finding = {"code": "busy", "words": "It is busy.", "advice": "Wait.", "seconds": 2.0}
+        asked = self.ask("GET", "/v1/guests/db1/doctor")
+        self.assertEqual(asked.json, {"name": "db1", "findings": [finding]})
+        self.assertEqual(self.ask("GET", "/v1/guests/db2/doctor").status, 404)
+
 
 class InventoryTests(ControlCase):
     def test_added(self) -> None:

@@ -119,6 +119,28 @@ class ControlTests(ControlCase):
         self.assertEqual(self.ask("DELETE", "/v1/guests/web1").status, 204)
         self.assertFalse(self.mux.socket("web1").exists())
 
+    def test_doctor(self) -> None:
+        """
+        Where another process holds the channel, the doctor names it; then it says what is blocked.
+        """
+        other = AgentProcess(require(V7_2), block=(*DANGEROUS, "guest-exec"))
+        self.addCleanup(other.remove)
+        other.start()
+        with other.connect():
+            self.ask("PUT", "/v1/guests/web1", {"channel": str(other.socket)})
+            while (finding := self.finding("web1"))["code"] == "connecting":
+                pass
+            self.assertEqual(finding["code"], "held", finding)
+            self.assertIn(f"(pid {os.getpid()})", finding["words"])
+        while (finding := self.finding("web1"))["code"] != "disabled":
+            pass
+        self.assertIn("guest-exec", finding["words"])
+
+    def finding(self, guest: str) -> Any:
+        """What matters most; right after a change there may be nothing there to be asked."""
+        answer = self.ask("GET", f"/v1/guests/{guest}/doctor")
+        return answer.json["findings"][0] if answer.status == 200 else {"code": "connecting"}
+
     def test_killed(self) -> None:
         """
         A mux that was killed is no obstacle to the next one.

@@ -6,7 +6,7 @@ import sys
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.run import Tally, lines, trial
+from tests.run import Tally, beside, lines, trial
 
 
 class LinesTests(SynchronousTestCase):
@@ -51,3 +51,17 @@ class TrialTests(SynchronousTestCase):
         """
         tally, _ = self.run_trial("tests.no_such_module")
         self.assertEqual((tally.passed, tally.failed), (0, 1))
+
+
+class BesideTests(SynchronousTestCase):
+    def test_reports(self) -> None:
+        """
+        Trials that run beside each other are all counted, and each report comes in one piece.
+        """
+        names = ["tests.test_run.TallyTests", "tests.test_run.ModulesTests", "tests.no_such_module"]
+        tally, shown = Tally(), list[str]()
+        beside(names, tally, shown.append, 3, 600.0)
+        self.assertEqual((tally.passed, tally.failed), (7, 1))
+        (start,) = (number for number, line in enumerate(shown) if line.strip() == "TallyTests")
+        report = shown[start : shown.index("PASSED (successes=5)")]
+        self.assertEqual(sum("[OK]" in line for line in report), 5)

@@ -1,5 +1,7 @@
 """Which guests there are."""
 
+from pathlib import Path
+
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.mux._inventory import VM, inventory
@@ -71,3 +73,14 @@ class InventoryTests(SynchronousTestCase):
         twice = [VM("a", "unix:/a"), VM("b", "unix:/a")]
         error = self.assertRaises(ValueError, inventory, twice)
         self.assertIn("a and b are both at unix:/a", str(error))
+
+
+class PathTests(SynchronousTestCase):
+    def test_path(self) -> None:
+        """
+        The path of a UNIX socket is known, however it is written.
+        """
+        for path in ("/run/db1.sock", "/run/a:b=c\\d.sock"):
+            self.assertEqual(VM.parse(f"db1={path}").path, Path(path))
+        self.assertEqual(VM("db1", "unix:path=/run/x:timeout=5").path, Path("/run/x"))
+        self.assertIsNone(VM("db1", "vsock:3:1024").path)

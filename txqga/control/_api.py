@@ -80,6 +80,13 @@ class Api:
         self._principal(request)
         return self._json(request, self._house.describe(self._house.guest(guest)))
 
+    @app.route("/v1/guests/<guest>/doctor", methods=["GET"])
+    async def doctor(self, request: Any, guest: str) -> bytes:
+        """Say what keeps a guest from answering, and what to do."""
+        self._principal(request)
+        findings = await self._house.examine(guest)
+        return self._json(request, {"name": guest, "findings": findings})
+
     @app.route("/v1/guests/<guest>", methods=["PUT"])
     def add(self, request: Any, guest: str) -> bytes:
         """Serve one more guest; once more for the same one changes nothing."""

@@ -10,7 +10,7 @@ from twisted.internet.interfaces import IReactorTime
 
 from txqga.control._feed import Feed
 from txqga.control._problem import Problem
-from txqga.mux import VM, Events, FolderError, Guest, Taken
+from txqga.mux import VM, Events, Finding, FolderError, Guest, Taken
 from txqga.wire import JSON
 
 
@@ -29,6 +29,9 @@ class Served(Protocol):
 
     def remove(self, name: str) -> Deferred[None]:
         """Serve one no more that was added."""
+
+    async def examine(self, name: str) -> list[Finding]:
+        """Say what keeps a guest from answering."""
 
 
 class House:
@@ -71,6 +74,23 @@ class House:
             "reason": status.reason,
             "seconds": round(max(0.0, self._clock.seconds() - status.since), 3),
         }
+
+    async def examine(self, name: str) -> JSON:
+        """
+        Say what keeps a guest from answering, as the interface does.
+
+        :raise Problem: there is none of that name.
+        """
+        self.guest(name)
+        return [
+            {
+                "code": each.code,
+                "words": each.words,
+                "advice": each.advice,
+                **({} if each.seconds is None else {"seconds": round(each.seconds, 3)}),
+            }
+            for each in await self._mux.examine(name)
+        ]
 
     def add(self, vm: VM) -> bool:
         """

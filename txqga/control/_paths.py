@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from txqga.control._openapi import NAME, answer, operation
+from txqga.mux import MEANINGS
 from txqga.session import State
 from txqga.wire import JSON
 
@@ -30,11 +31,33 @@ SHAPES: Mapping[str, JSON] = {
         },
         "required": ["name", "state", "reason", "seconds"],
     },
+    "Finding": {
+        "type": "object",
+        "properties": {
+            "code": {"type": "string", "enum": sorted(MEANINGS)},
+            "words": {"type": "string", "description": "What it means, for people."},
+            "advice": {"type": "string", "description": "What to do; empty: nothing."},
+            "seconds": {"type": "number", "description": "How long it has been so."},
+        },
+        "required": ["code", "words", "advice"],
+    },
 }
 
 _GUEST: JSON = {"$ref": "#/components/schemas/Guest"}
 _OBJECT: JSON = {"type": "object"}
 
+_DIAGNOSIS: JSON = {
+    "type": "object",
+    "properties": {
+        "name": NAME,
+        "findings": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"$ref": "#/components/schemas/Finding"},
+        },
+    },
+    "required": ["name", "findings"],
+}
 _CHANNEL: JSON = {
     "type": "object",
     "properties": {
@@ -111,6 +134,15 @@ PATHS: Mapping[str, JSON] = {
             "Serve a guest no more that was added",
             {"204": {"description": "It has gone, and so have its clients."}},
             ["no-such-guest", "guest-is-configured"],
+        ),
+    },
+    "/v1/guests/{guest}/doctor": {
+        "parameters": [_GUEST_PARAMETER],
+        "get": operation(
+            "doctor",
+            "What keeps a guest from answering, and what to do",
+            {"200": answer(_DIAGNOSIS, "What was found, what matters most first.")},
+            ["no-such-guest"],
         ),
     },
     "/v1/events": {

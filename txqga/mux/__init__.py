@@ -8,6 +8,7 @@ lanes. :class:`Mux` is the service; ``twistd qga-mux`` starts it.
 
 from txqga.mux._callers import Bearer, Caller, Peer, User, peer, refusal_of
 from txqga.mux._caps import Caps
+from txqga.mux._doctor import MEANINGS, Finding
 from txqga.mux._events import Event, Events
 from txqga.mux._folder import Folder, FolderError
 from txqga.mux._guest import Guest, GuestOptions
@@ -19,6 +20,7 @@ from txqga.mux._service import Mux
 from txqga.mux.discovery._pattern import Watch
 
 __all__ = [
+    "MEANINGS",
     "VM",
     "AgentPort",
     "Bearer",
@@ -28,6 +30,7 @@ __all__ = [
     "Caps",
     "Event",
     "Events",
+    "Finding",
     "Folder",
     "FolderError",
     "Guest",

@@ -61,7 +61,7 @@ class Guest:
         self._schema = self._options.schema
         self._presence = Presence(clock, session)
         self._reads = Reads(self._schema)
-        self._custody = Custody(clock, self._ask_myself, name)
+        self._custody = Custody(clock, self.ask_myself, name)
         calls = Calls(
             clock,
             session,
@@ -97,6 +97,11 @@ class Guest:
     def status(self) -> Status:
         """How the agent is, now."""
         return self._session.status
+
+    @property
+    def running(self) -> tuple[str, float] | None:
+        """The command that the agent is at, and since when."""
+        return self._presence.running
 
     # -- what clients do
 
@@ -180,7 +185,12 @@ class Guest:
         self._turn.ask(job)
         return waiting
 
-    def _ask_myself(self, command: str, arguments: Mapping[str, JSON]) -> Deferred[JSON]:
+    def ask_myself(self, command: str, arguments: Mapping[str, JSON]) -> Deferred[JSON]:
+        """
+        Run a command for the mux itself.
+
+        :return: as of :meth:`ask`; the arguments are not checked.
+        """
         why = self._presence.unavailable()
         return self._submit(self._mux, command, arguments) if why is None else fail(why)
 

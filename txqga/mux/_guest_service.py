@@ -30,7 +30,7 @@ class GuestService(Service):
         self.setName(vm.name)  # type: ignore[no-untyped-call]
         self.guest = guest
         self._reactor = reactor
-        self._vm = vm
+        self.vm = vm
         self._clients = clients
         self._path = path
         self._port: IListeningPort | None = None
@@ -45,8 +45,8 @@ class GuestService(Service):
         self._made = self._identity()
         self._log.info(
             "{guest}: the agent at {channel} is served at {path}",
-            guest=self._vm.name,
-            channel=self._vm.channel,
+            guest=self.vm.name,
+            channel=self.vm.channel,
             path=str(self._path),
         )
         self.guest.start()

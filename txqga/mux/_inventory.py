@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from attrs import field, frozen
 from attrs.validators import matches_re
@@ -12,6 +13,9 @@ from txqga.mux._folder import LONGEST
 
 #: What a guest may be called: its name becomes a file's name, a label, part of a URL.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+#: A UNIX socket's endpoint; in the path a backslash goes before what would end it.
+_UNIX = re.compile(r"unix:(?:path=)?((?:\\.|[^:\\])+)", re.DOTALL)
 
 
 @frozen
@@ -23,6 +27,12 @@ class VM:
     #: Device and number of the socket's file, where it was found in a folder: one that was made
     #: again under the same name is another.
     file: tuple[int, int] | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """Of the socket, where the channel is one."""
+        found = _UNIX.match(self.channel)
+        return Path(re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL)) if found else None
 
     @classmethod
     def parse(cls, spec: str) -> "VM":

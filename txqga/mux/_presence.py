@@ -47,7 +47,7 @@ class Presence:
     def __init__(self, clock: IReactorTime, session: HasStatus) -> None:
         self._clock = clock
         self._session = session
-        self._running: tuple[str, float] | None = None  #: the command that runs, and since when
+        self.running: tuple[str, float] | None = None  #: the command, and since when
         self._syncs: list[Sync] = []
 
     def sync(self) -> Deferred[None]:
@@ -84,18 +84,18 @@ class Presence:
 
     def started(self, command: str) -> None:
         """A command runs."""
-        self._running = (command, self._clock.seconds())
+        self.running = (command, self._clock.seconds())
 
     def finished(self) -> None:
         """The command is over."""
-        self._running = None
+        self.running = None
         self.changed()
 
     def _absence(self) -> AgentUnavailable | None:
         why = self.unavailable()
-        if why is not None or self._running is None:
+        if why is not None or self.running is None:
             return why
-        command, since = self._running
+        command, since = self.running
         seconds = self._clock.seconds() - since
         if seconds < PATIENCE:
             return None

@@ -14,7 +14,9 @@ from twisted.logger import Logger
 
 from txqga.mux._clients import Clients
 from txqga.mux._complaints import Complaints
+from txqga.mux._doctor import Finding
 from txqga.mux._events import Events
+from txqga.mux._examination import examine
 from txqga.mux._folder import LONGEST, Folder, FolderError
 from txqga.mux._guest import Guest
 from txqga.mux._guest_service import GuestService
@@ -134,6 +136,15 @@ class Mux(MultiService):
         self._options = options
         self._discovery.watch(watches)
         self._apply()
+
+    async def examine(self, name: str) -> list[Finding]:
+        """
+        Say what keeps a guest from answering, what matters most first; never empty.
+
+        :raise KeyError: there is no guest of that name.
+        """
+        service = self._serving.served[name]
+        return await examine(self._reactor, service.guest, service.vm)
 
     # -- inside
 
