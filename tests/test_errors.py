@@ -29,6 +29,7 @@ EXAMPLES: list[tuple[errors.TxqgaError, str]] = [
     (errors.CommandFailed("busy"), "busy"),
     (errors.CommandFailed("busy", "guest-exec"), "guest-exec: busy"),
     (errors.CommandNotFound("gone", "guest-x"), "guest-x: gone"),
+    (errors.FencedOff("not-after has passed"), "not-after has passed"),
     (errors.InvalidArguments("Parameter 'path' is missing"), "Parameter 'path' is missing"),
     (errors.AgentUnavailable("syncing", "wait"), "the agent is syncing: wait"),
     (

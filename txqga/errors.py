@@ -15,6 +15,7 @@ people to read, never to be parsed.
     +-- Misfit                 a value has not the shape that its type says
     +-- CommandFailed          the agent answered with an error
     |   +-- CommandNotFound    unknown, disabled, or not allowed while frozen
+    |   +-- FencedOff          a fenced command that came too late, or from before
     |   +-- InvalidArguments   what was asked does not fit the command's schema
     +-- CannotStart            a daemon cannot do what it was told to, in a sentence for people
     +-- SessionError           no answer, and why
@@ -103,6 +104,17 @@ class CommandNotFound(CommandFailed):
     """There is no such command, or it is disabled, or not allowed while frozen."""
 
     wire_class: ClassVar[str] = "CommandNotFound"
+
+
+@define
+class FencedOff(CommandFailed):
+    """
+    A fenced command came too late, or from before the newest fence: it did not run.
+
+    QEMU's agent has no such error; of QEMU's classes, this is one that no guest agent uses.
+    """
+
+    wire_class: ClassVar[str] = "DeviceNotActive"
 
 
 @define

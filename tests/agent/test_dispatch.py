@@ -7,9 +7,9 @@ from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.agent._dispatch import Dispatcher
-from txqga.agent._family import Encoded, Served
+from txqga.agent._family import NO_REPLY, Encoded, Run, Served
 from txqga.agent._filter import CommandFilter
-from txqga.errors import CommandFailed, CommandNotFound
+from txqga.errors import CommandFailed, CommandNotFound, InvalidArguments
 from txqga.schema import parse
 from txqga.wire import JSON
 
@@ -26,6 +26,7 @@ SCHEMA = parse(
     { 'command': 'x-bad-value', 'returns': 'any' }
     { 'command': 'x-later', 'returns': 'int' }
     { 'command': 'x-blocking', 'data': { 'n': 'int' }, 'returns': 'int' }
+    { 'command': 'x-other', 'returns': 'any' }
     { 'command': 'x-unserved' }
     """,
     "test.json",
@@ -60,6 +61,8 @@ class Family:
 
     def __init__(self) -> None:
         self.later: list[Deferred[JSON]] = []
+        self.inner = ""
+        self.run: Run = lambda name, arguments: None
 
     def commands(self) -> Mapping[str, Served]:
         return {
@@ -73,6 +76,7 @@ class Family:
             "x-bug": Served(lambda arguments: arguments["no such argument"]),
             "x-bad-value": Served(lambda arguments: object()),
             "x-later": Served(self._later),
+            "x-other": Served(lambda arguments: self.run(self.inner, {})),
             "x-blocking": Served(self._blocking, blocking=True),
         }
 
@@ -111,7 +115,9 @@ class DispatcherTests(SynchronousTestCase):
         self.dispatcher = self.made(CommandFilter())
 
     def made(self, commands: CommandFilter) -> Dispatcher:
-        return Dispatcher(SCHEMA, [self.family], commands, self.traced.append, self.worker)
+        dispatcher = Dispatcher(SCHEMA, [self.family], commands, self.traced.append, self.worker)
+        self.family.run = dispatcher.run
+        return dispatcher
 
     def ask(self, name: str, **members: JSON) -> bytes | None:
         reply = self.dispatcher.answer({"execute": name, **members})
@@ -212,6 +218,39 @@ class DispatcherTests(SynchronousTestCase):
             self.assertEqual(self.ask(name, id=1), error("GenericError", desc, '"id": 1, '))
             self.assertEqual(len(self.flushLoggedErrors(kind)), 1)
 
+    def test_run(self) -> None:
+        """
+        A command may run another one: it is found, allowed, checked and run as if asked for.
+        """
+        run = self.dispatcher.run
+        self.assertEqual(run("x-double", {"n": 4}), 8)
+        self.assertEqual(run("x-nothing", {}), {})
+        self.assertEqual(run("x-delimited", {}), 7)
+        self.assertIs(run("x-silent", {}), NO_REPLY)
+        self.assertEqual(self.traced, ["x-double", "x-nothing", "x-delimited", "x-silent"])
+        for name, arguments, kind in (
+            ("x-unserved", {}, CommandNotFound),
+            ("x-double", {}, InvalidArguments),
+            ("x-fail", {}, CommandFailed),
+            ("x-bug", {}, KeyError),
+        ):
+            self.assertRaises(kind, run, name, arguments)
+        later = run("x-later", {})
+        assert isinstance(later, Deferred)
+        self.family.later[0].callback(9)
+        self.assertEqual(self.successResultOf(later), 9)
+        self.dispatcher = self.made(CommandFilter(blocked=["x-double"]))
+        self.assertRaises(CommandNotFound, self.dispatcher.run, "x-double", {"n": 4})
+
+    def test_runs_silent(self) -> None:
+        """
+        A command that ran one without a reply has none itself.
+        """
+        self.family.inner = "x-silent"
+        self.assertIsNone(self.ask("x-other", id=1))
+        self.family.inner = "x-encoded"
+        self.assertEqual(self.ask("x-other", id=1), b'{"return": "done", "id": 1}\n')
+
     def test_later(self) -> None:
         """
         A command that takes its time is answered when it has ended.
@@ -267,7 +306,7 @@ class DispatcherTests(SynchronousTestCase):
         ]
         self.assertEqual(listed[0], ("x-double", False, True))
         self.assertEqual(listed[2], ("x-silent", True, False))
-        self.assertEqual(len(listed), 11)
+        self.assertEqual(len(listed), 12)
 
     def test_traced(self) -> None:
         """

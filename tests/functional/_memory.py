@@ -136,6 +136,7 @@ class MemoryAgent:
             config,
             StateFile.open(config.statedir),
             lambda: self._dispatcher.listing,
+            lambda name, arguments: self._dispatcher.run(name, arguments),
             platform,
         )
         self._dispatcher = Dispatcher(

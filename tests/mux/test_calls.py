@@ -7,7 +7,13 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mux._jobs import make
 from tests.mux._session import ScriptedSession
-from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound, OutcomeUnknown
+from txqga.errors import (
+    AgentUnavailable,
+    CommandFailed,
+    CommandNotFound,
+    FencedOff,
+    OutcomeUnknown,
+)
 from txqga.mux._calls import Calls
 from txqga.mux._caps import Caps
 from txqga.mux._custody import Custody
@@ -153,6 +159,7 @@ class CallsTests(SynchronousTestCase):
             (make("guest-file-close", handle=1000), CommandFailed("no space"), False),
             (make("guest-file-close", handle=1000, x=1), CommandFailed("unexpected"), True),
             (make("guest-file-close", handle=1000), CommandNotFound("not while frozen"), True),
+            (make("guest-file-close", handle=1000), FencedOff("too late"), True),
         ):
             self.opened()
             self.run_job(close)[0].addErrback(lambda _: None)

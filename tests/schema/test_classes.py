@@ -92,6 +92,23 @@ class CommandClassTests(SynchronousTestCase):
             self.assertIs(self.of("guest-file-seek", arguments), expected, repr(whence))
         self.assertIs(self.of("guest-file-seek"), CommandClass.ONCE)
 
+    def test_fenced(self) -> None:
+        """
+        A fenced command is of the class of what is inside; nothing is inside a fence in a fence.
+        """
+        inner = {"execute": "guest-set-time", "arguments": {"time": 5}}
+        for arguments, expected in (
+            ({"execute": "guest-get-time"}, CommandClass.READ),
+            (inner, CommandClass.IDEMPOTENT),
+            ({"execute": "guest-set-time"}, CommandClass.ONCE),
+            ({"execute": "guest-get-time", "arguments": 5}, CommandClass.ONCE),
+            ({"execute": "txqga-fenced", "arguments": inner}, CommandClass.ONCE),
+            ({"execute": ["guest-get-time"]}, CommandClass.ONCE),
+            ({}, CommandClass.ONCE),
+        ):
+            found = command_class(extended(), "txqga-fenced", arguments)
+            self.assertIs(found, expected, str(arguments))
+
     def test_unknown(self) -> None:
         """
         Of a command that nobody described, nobody knows what it does.

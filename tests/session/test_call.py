@@ -3,7 +3,13 @@
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound, OutcomeUnknown
+from txqga.errors import (
+    AgentUnavailable,
+    CommandFailed,
+    CommandNotFound,
+    FencedOff,
+    OutcomeUnknown,
+)
 from txqga.session._call import Call
 from txqga.wire import ABSENT, JSON, Refusal, Success
 
@@ -33,6 +39,7 @@ class CallTests(SynchronousTestCase):
         for wire_class, kind in [
             ("CommandNotFound", CommandNotFound),
             ("GenericError", CommandFailed),
+            ("DeviceNotActive", FencedOff),
             ("DeviceNotFound", CommandFailed),
         ]:
             self.setUp()

@@ -5,7 +5,7 @@ The checks come in the order of QEMU's: the envelope, whether there is such a co
 is enabled, its arguments.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -14,10 +14,10 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from txqga.agent._family import Encoded, Family, Function, Served
+from txqga.agent._family import NO_REPLY, Encoded, Family, Function, Result, Served
 from txqga.agent._filter import CommandFilter
 from txqga.agent.families._info import Listed
-from txqga.errors import CommandFailed
+from txqga.errors import CommandFailed, CommandNotFound
 from txqga.schema import Command, Schema, check
 from txqga.wire import (
     ABSENT,
@@ -37,7 +37,6 @@ Reply = bytes | None
 _T = TypeVar("_T")
 
 _GENERIC = "GenericError"
-_NOT_FOUND = "CommandNotFound"
 
 
 class Elsewhere(Protocol):
@@ -118,18 +117,9 @@ class Dispatcher:
             request = parse_request(value)
         except RequestFault as fault:
             return refusal(_GENERIC, fault.desc, fault.id)
-        name = request.execute
-        entry = self._entries.get(name)
-        if entry is None:
-            return refusal(_NOT_FOUND, f"The command {name} has not been found", request.id)
-        if not entry.enabled:
-            desc = f"Command {name} has been disabled: the command is not allowed"
-            return refusal(_NOT_FOUND, desc, request.id)
-        if self._trace is not None:
-            self._trace(name)
         try:
-            arguments = check(self._schema, entry.command, request.arguments)
-            result = entry.function(arguments)
+            entry = self._found(request.execute)
+            result = self._started(entry, request.arguments)
             if isinstance(result, Deferred):
                 return result.addCallback(
                     lambda value: self._succeeded(entry, request, value)
@@ -138,13 +128,40 @@ class Dispatcher:
         except Exception:
             return self._failed(request, Failure())
 
-    def _succeeded(self, entry: _Entry, request: Request, value: JSON | Encoded) -> Reply:
-        command = entry.command
-        if not command.success_response:
+    def run(self, name: str, arguments: Mapping[str, JSON]) -> Result | Deferred[Result]:
+        """
+        Run a command as if a client had asked for it, for a command that was told to.
+
+        :param arguments: as they are sent: they are checked here.
+        :return: the value of ``return``, or :data:`NO_REPLY`.
+        :raise CommandFailed: it is refused, or fails.
+        """
+        entry = self._found(name)
+        result = self._started(entry, arguments)
+        if isinstance(result, Deferred):
+            return result.addCallback(partial(_told, entry.command))
+        return _told(entry.command, result)
+
+    def _found(self, name: str) -> _Entry:
+        entry = self._entries.get(name)
+        if entry is None:
+            raise CommandNotFound(f"The command {name} has not been found")
+        if not entry.enabled:
+            raise CommandNotFound(f"Command {name} has been disabled: the command is not allowed")
+        if self._trace is not None:
+            self._trace(name)
+        return entry
+
+    def _started(self, entry: _Entry, arguments: Mapping[str, JSON]) -> Result | Deferred[Result]:
+        return entry.function(check(self._schema, entry.command, arguments))
+
+    def _succeeded(self, entry: _Entry, request: Request, result: Result) -> Reply:
+        value = _told(entry.command, result)
+        if value is NO_REPLY:
             return None
         if isinstance(value, Encoded):
             return _spliced(entry.prefix, value, request.id)
-        return entry.prefix + success({} if command.returns is None else value, request.id)
+        return entry.prefix + success(value, request.id)
 
     def _failed(self, request: Request, failure: Failure) -> Reply:
         why = failure.value
@@ -153,6 +170,13 @@ class Dispatcher:
         self._log.failure("{command} failed", failure=failure, command=request.execute)
         desc = f"internal error of the agent in {request.execute}, see its log"
         return refusal(_GENERIC, desc, request.id)
+
+
+def _told(command: Command, result: Result) -> Result:
+    """Return what a command says of what its function returned."""
+    if not command.success_response:
+        return NO_REPLY
+    return {} if command.returns is None and not isinstance(result, Encoded) else result
 
 
 def _spliced(prefix: bytes, value: Encoded, id: JSON) -> bytes:

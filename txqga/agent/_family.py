@@ -4,6 +4,7 @@ What a family of commands is to the dispatcher.
 A family is a group of commands that share something: file handles, running programs, a clock.
 """
 
+import enum
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -32,9 +33,23 @@ class Encoded:
         return b"".join(self.pieces)
 
 
+class NoReply(enum.Enum):
+    """What a command returns that says nothing when it works, whatever runs it."""
+
+    NO_REPLY = enum.auto()
+
+
+NO_REPLY = NoReply.NO_REPLY
+
+#: What a command returns.
+Result = JSON | Encoded | NoReply
+
 #: Takes arguments that were checked against the schema, keys in wire spelling, and returns the
 #: value of ``return``; raises :class:`txqga.errors.CommandFailed`.
-Function = Callable[[Mapping[str, JSON]], "JSON | Encoded | Deferred[JSON | Encoded]"]
+Function = Callable[[Mapping[str, JSON]], "Result | Deferred[Result]"]
+
+#: Runs a command by its name, as :meth:`txqga.agent._dispatch.Dispatcher.run`.
+Run = Callable[[str, Mapping[str, JSON]], "Result | Deferred[Result]"]
 
 
 @frozen

@@ -1,16 +1,17 @@
 """The agent, whole: what ``txqga-agent``, the twistd plug-in and an embedding program start."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorFromThreads
 from twisted.logger import Logger, globalLogPublisher
 
 from txqga.agent._channel import Channel
 from txqga.agent._config import Config
 from txqga.agent._dispatch import Dispatcher
-from txqga.agent._family import Family
+from txqga.agent._family import Family, Result, Run
 from txqga.agent._filter import CommandFilter
 from txqga.agent._listener import IReactorForListener
 from txqga.agent._log import LogFile
@@ -25,6 +26,7 @@ from txqga.agent.families._clock import Clock
 from txqga.agent.families._cpu import Cpu
 from txqga.agent.families._disk import Disk
 from txqga.agent.families._exec import Exec
+from txqga.agent.families._fence import Fence
 from txqga.agent.families._files import Files
 from txqga.agent.families._fsfreeze import Fsfreeze
 from txqga.agent.families._host import Host
@@ -40,6 +42,7 @@ from txqga.agent.platform import Platform
 from txqga.agent.platform.linux import Linux
 from txqga.agent.plugins import Plugins, load_plugins
 from txqga.schema import extended
+from txqga.wire import JSON
 
 __all__ = ["Agent", "StartFailed", "command_names", "log_to_file", "make_agent"]
 
@@ -70,7 +73,7 @@ class Agent:
         self._worker = Worker(reactor)
         plugins = load_plugins(config.plugins, extended())
         self._families = make_families(
-            reactor, config, prepared.state, self._listing, platform, plugins
+            reactor, config, prepared.state, self._listing, self._run, platform, plugins
         )
         self._dispatcher = Dispatcher(
             plugins.schema,
@@ -102,6 +105,9 @@ class Agent:
 
     def _listing(self) -> tuple[Listed, ...]:
         return self._dispatcher.listing
+
+    def _run(self, name: str, arguments: Mapping[str, JSON]) -> Result | Deferred[Result]:
+        return self._dispatcher.run(name, arguments)
 
     def _trace(self, name: str) -> None:
         self._log.debug("processing command {command}", command=name)
@@ -139,12 +145,14 @@ def make_families(
     config: Config,
     state: StateFile,
     listing: Callable[[], tuple[Listed, ...]],
+    run: Run,
     platform: Platform | None = None,
     plugins: Plugins | None = None,
 ) -> Sequence[Family]:
     """
     Return every family of commands that this version serves, and the plug-ins.
 
+    :param run: runs any of them by its name.
     :param platform: the operating system that is told of; none: this process's.
     """
     system = Linux() if platform is None else platform
@@ -166,6 +174,7 @@ def make_families(
         Users(system),
         Ssh(system),
         Fsfreeze(),
+        Fence(run),
         added,
     )
 
@@ -174,6 +183,10 @@ def command_names(reactor: IReactorForListener, config: Config) -> Sequence[str]
     """Return the names of all commands that an agent so told serves, in the schema's order."""
     plugins = load_plugins(config.plugins, extended())
     state = StateFile(Path(os.devnull), FIRST_HANDLE)
-    families = make_families(reactor, config, state, tuple, plugins=plugins)
+    families = make_families(reactor, config, state, tuple, _run_nothing, plugins=plugins)
     served = {name for family in families for name in family.commands()}
     return [name for name in plugins.schema.commands if name in served]
+
+
+def _run_nothing(name: str, arguments: Mapping[str, JSON]) -> Result:
+    return None

@@ -6,7 +6,13 @@ from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound, OutcomeUnknown
+from txqga.errors import (
+    AgentUnavailable,
+    CommandFailed,
+    CommandNotFound,
+    FencedOff,
+    OutcomeUnknown,
+)
 from txqga.mux._agent_session import AgentSession
 from txqga.mux._arguments import fault
 from txqga.mux._caps import Caps
@@ -83,7 +89,7 @@ class Calls:
         if isinstance(why, OutcomeUnknown):
             self._custody.unsettled(job, why.outcome.settled)
         elif isinstance(why, CommandFailed):
-            ran = not isinstance(why, CommandNotFound)
+            ran = not isinstance(why, CommandNotFound | FencedOff)
             if ran and not fault(self._schema, job.command, job.arguments):
                 self._custody.refused(job)
         elif not isinstance(why, AgentUnavailable):

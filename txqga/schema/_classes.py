@@ -9,6 +9,8 @@ from typing import Any
 from txqga.schema._model import IDEMPOTENT, READ
 from txqga.schema._schema import Schema
 
+_FENCED = "txqga-fenced"
+
 
 class CommandClass(str, enum.Enum):
     """
@@ -34,10 +36,20 @@ def command_class(schema: Schema, name: str, arguments: Mapping[str, Any]) -> Co
     command = schema.commands.get(name)
     if command is None:
         return CommandClass.ONCE
+    if name == _FENCED:
+        return _class_inside(schema, arguments)
     if READ in command.features:
         return CommandClass.READ
     if IDEMPOTENT in command.features or _sets_what_it_says(name, arguments):
         return CommandClass.IDEMPOTENT
+    return CommandClass.ONCE
+
+
+def _class_inside(schema: Schema, fenced: Mapping[str, Any]) -> CommandClass:
+    """Tell the class of the command inside a fence: it is that one which runs, or none."""
+    name, arguments = fenced.get("execute"), fenced.get("arguments", {})
+    if isinstance(name, str) and name != _FENCED and isinstance(arguments, Mapping):
+        return command_class(schema, name, arguments)
     return CommandClass.ONCE
 
 

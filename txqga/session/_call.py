@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from twisted.internet.defer import Deferred
 
-from txqga.errors import CommandFailed, CommandNotFound, OutcomeUnknown
+from txqga.errors import CommandFailed, CommandNotFound, FencedOff, OutcomeUnknown
 from txqga.session._outcome import Outcome
 from txqga.wire import JSON, Refusal, Success
 
@@ -13,6 +13,11 @@ Reply: TypeAlias = Success | Refusal
 
 #: a call without a cap of its own ends after so many deadlines, however much is heard
 DEADLINES = 12
+
+#: by their class on the wire
+_REFUSALS: dict[str, type[CommandFailed]] = {
+    kind.wire_class: kind for kind in (CommandNotFound, FencedOff)
+}
 
 
 class Call:
@@ -81,10 +86,9 @@ class Call:
                 self.outcome.settle(reply)
         elif isinstance(reply, Success):
             waiting.callback(reply.value)
-        elif reply.wire_class == CommandNotFound.wire_class:
-            waiting.errback(CommandNotFound(reply.desc, self.command))
         else:
-            waiting.errback(CommandFailed(reply.desc, self.command))
+            kind = _REFUSALS.get(reply.wire_class, CommandFailed)
+            waiting.errback(kind(reply.desc, self.command))
 
     def fail(self, why: Exception) -> None:
         """Tell whoever waits that there will be no answer."""
