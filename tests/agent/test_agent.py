@@ -68,7 +68,7 @@ class AgentTests(SynchronousTestCase):
         cpus = [{"logical-id": 7, "online": False, "can-offline": True}]
         self.start(Config(), MemoryPlatform(cpus=cpus))
         self.assertEqual(self.ask("guest-get-vcpus"), cpus)
-        self.assertEqual(self.ask("guest-get-disks"), [])
+        self.assertEqual(self.ask("guest-get-diskstats"), [])
 
     def test_this_machine(self) -> None:
         """
