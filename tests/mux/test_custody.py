@@ -271,6 +271,18 @@ class CustodyTests(SynchronousTestCase):
         self.assertEqual(self.asked, [])
         self.assertIsNone(self.custody.kept(P))
 
+    def test_nothing_held(self) -> None:
+        """
+        An agent that keeps nothing for anybody costs the mux no timer.
+        """
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+        for _ in range(2):
+            self.open(ROOT)
+            self.assertEqual(len(self.clock.getDelayedCalls()), 1)
+            self.run_job(make("guest-file-close", client=ROOT, handle=1000), {})
+            self.pass_time(SWEEP)
+            self.assertEqual(self.clock.getDelayedCalls(), [])
+
     def test_stop(self) -> None:
         """
         A mux that stops waits for nothing.

@@ -41,18 +41,21 @@ class Custody:
         self._holdings = Holdings(clock.seconds)
         self._releases = Releases(clock, ask, self._released, guest)
         self._results = Results(clock, self._holdings.lose)
-        self._sweeping = LoopingCall(self._sweep)
-        self._sweeping.clock = clock
+        self._clock = clock
+        #: looks now and then while there is something to look after; None: never
+        self._sweeping: LoopingCall | None = None
 
     def start(self) -> None:
         """Begin to look after what users leave behind."""
-        if not self._sweeping.running:
-            self._sweeping.start(SWEEP, now=False)
+        if self._sweeping is None:
+            self._sweeping = LoopingCall(self._sweep)
+            self._sweeping.clock = self._clock
 
     def stop(self) -> None:
         """Look after nothing any more."""
-        if self._sweeping.running:
-            self._sweeping.stop()
+        sweeping, self._sweeping = self._sweeping, None
+        if sweeping is not None and sweeping.running:
+            sweeping.stop()
         self._releases.stop()
         self._results.stop()
 
@@ -108,7 +111,7 @@ class Custody:
         elif new is not None:
             self._releases.discard(new)
             self._results.take(new)
-            self._holdings.gain(new, job.owner)
+            self._gain(new, job.owner)
             if not job.is_wanted:
                 self._release(new)
         elif job.handle is not None and self._is_still(job) and ends(job.command, value):
@@ -139,6 +142,12 @@ class Custody:
         """Whether the handle is whose it was: if not, the number names something new by now."""
         return job.handle is not None and self.may_use(job.owner, job.handle)
 
+    def _gain(self, handle: Handle, owner: Hashable) -> None:
+        self._holdings.gain(handle, owner)
+        sweeping = self._sweeping
+        if sweeping is not None and not sweeping.running:
+            sweeping.start(SWEEP, now=False)
+
     def _release(self, handle: Handle) -> None:
         self._holdings.lose(handle)
         if self._results.take(handle) is None:
@@ -152,6 +161,8 @@ class Custody:
             self._holdings.lose(handle)
 
     def _sweep(self) -> None:
+        if not self._holdings and self._sweeping is not None:
+            self._sweeping.stop()
         for handle in self._holdings.idle(Kind.FILE, IDLE):
             self._release(handle)
         for handle in self._holdings.idle(Kind.EXEC, IDLE):
