@@ -9,7 +9,7 @@ from zope.interface import implementer
 
 from txqga.errors import AgentUnavailable, OutcomeUnknown
 from txqga.interfaces import IOutcome
-from txqga.session import State, Status
+from txqga.session import Counters, State, Status
 from txqga.wire import JSON, Success
 
 
@@ -56,6 +56,7 @@ class ScriptedSession:
     asked: list[str] = field(factory=list)  #: all commands ever written
     stopped: bool = False
     started: bool = False
+    counters: Counters = field(factory=Counters)
     _status: Status = field(factory=lambda: Status(State.CLOSED, "not started", 0.0))
     _listeners: list[Callable[[Status], None]] = field(factory=list)
 

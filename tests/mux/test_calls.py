@@ -64,6 +64,24 @@ class CallsTests(SynchronousTestCase):
         self.assertEqual(self.successResultOf(waiting), 5)
         self.successResultOf(over)
 
+    def test_counted(self) -> None:
+        """
+        What became of commands is counted; names that nobody knows are one.
+        """
+        for name in ("guest-get-time", "x-1", "x-2"):
+            waiting, _ = self.run_job(make(name))
+            self.session.answer(5)
+            self.successResultOf(waiting)
+        waiting, _ = self.run_job(make("guest-exec"))
+        self.session.lose()
+        self.failureResultOf(waiting, OutcomeUnknown)
+        counted = {
+            ("guest-get-time", "answered"): 1,
+            ("other", "answered"): 2,
+            ("guest-exec", "unknown"): 1,
+        }
+        self.assertEqual(self.calls.ran, counted)
+
     def test_cap(self) -> None:
         """
         The agent has as long as the kind of command may take, and may be silent for as long.

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from txqga.control._access import Access, Principal
 from txqga.control._body import arguments
 from txqga.control._house import House
+from txqga.control._metrics import Exposition
 from txqga.control._openapi import SYNCS
 from txqga.control._problem import CONTENT_TYPE, Problem, problem_of
 from txqga.control._stream import Stream
@@ -44,6 +45,7 @@ class Api:
         self._access = access
         self._document = orjson.dumps(document)
         self._identify = identify
+        self._exposition = Exposition(house)
 
     # -- how it is
 
@@ -64,6 +66,14 @@ class Api:
         """Describe all this."""
         request.setHeader(b"content-type", b"application/json")
         return self._document
+
+    @app.route("/metrics", methods=["GET"])
+    def metrics(self, request: Any) -> bytes:
+        """Tell the mux's own figures, as Prometheus reads them."""
+        self._principal(request)
+        kind, text = self._exposition.render(request.getHeader("accept") or "")
+        request.setHeader(b"content-type", kind.encode())
+        return text
 
     # -- guests
 

@@ -11,6 +11,7 @@ from twisted.internet.interfaces import IReactorTime
 from txqga.control._feed import Feed
 from txqga.control._problem import Problem
 from txqga.mux import VM, Events, Finding, FolderError, Guest, Taken
+from txqga.session import Status
 from txqga.wire import JSON
 
 
@@ -72,8 +73,12 @@ class House:
             "name": guest.name,
             "state": status.state.value,
             "reason": status.reason,
-            "seconds": round(max(0.0, self._clock.seconds() - status.since), 3),
+            "seconds": round(self.lasts(status), 3),
         }
+
+    def lasts(self, status: Status) -> float:
+        """Say for how long it has been so, in seconds."""
+        return max(0.0, self._clock.seconds() - status.since)
 
     async def examine(self, name: str) -> JSON:
         """

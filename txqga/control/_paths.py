@@ -95,6 +95,13 @@ PATHS: Mapping[str, JSON] = {
     "/v1/openapi.json": {
         "get": operation("openapi", "This document", {"200": answer(_OBJECT, "This document.")})
     },
+    "/metrics": {
+        "get": operation(
+            "metrics",
+            "The mux's own figures, as Prometheus reads them",
+            {"200": answer({"type": "string"}, "The figures.", "text/plain")},
+        )
+    },
     "/v1/guests": {
         "get": operation(
             "guests",

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
-from txqga.session import Status
+from txqga.session import Counters, Status
 from txqga.wire import JSON
 
 
@@ -15,6 +15,10 @@ class AgentSession(Protocol):
     @property
     def status(self) -> Status:
         """How things stand."""
+
+    @property
+    def counters(self) -> Counters:
+        """What went wrong on the channel."""
 
     def start(self) -> None:
         """Connect, and stay connected."""

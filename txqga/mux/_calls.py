@@ -1,5 +1,7 @@
 """Running a command: the agent is asked, and everybody hears what became of it."""
 
+from collections import Counter
+
 from twisted.internet.defer import Deferred, maybeDeferred, succeed
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import deferLater
@@ -46,6 +48,8 @@ class Calls:
         self._presence = presence
         self._reads = reads
         self._custody = custody
+        #: what became of commands: by name (``other`` if it is not in the schema), and outcome
+        self.ran: Counter[tuple[str, str]] = Counter()
 
     def run(self, job: Job) -> Deferred[None]:
         """
@@ -80,6 +84,7 @@ class Calls:
 
     def _answered(self, value: JSON, job: Job) -> None:
         self._over(job)
+        self._count(job, "answered")
         self._custody.answered(job, value)
         job.answer(value)
 
@@ -87,12 +92,16 @@ class Calls:
         self._over(job)
         why = failure.value
         if isinstance(why, OutcomeUnknown):
+            self._count(job, "unknown")
             self._custody.unsettled(job, why.outcome.settled)
         elif isinstance(why, CommandFailed):
+            self._count(job, "refused")
             ran = not isinstance(why, CommandNotFound | FencedOff)
             if ran and not fault(self._schema, job.command, job.arguments):
                 self._custody.refused(job)
-        elif not isinstance(why, AgentUnavailable):
+        elif isinstance(why, AgentUnavailable):
+            self._count(job, "unavailable")
+        else:
             return failure
         job.fail(why)
         return None
@@ -100,6 +109,11 @@ class Calls:
     def _over(self, job: Job) -> None:
         self._presence.finished()
         self.dropped(job)
+
+    def _count(self, job: Job, outcome: str) -> None:
+        # a client may make up any number of names
+        command = job.command if job.command in self._schema.commands else "other"
+        self.ran[command, outcome] += 1
 
     def _broken(self, failure: Failure, job: Job) -> None:
         self._log.failure("{command} went wrong", failure, command=job.command)

@@ -29,7 +29,7 @@ from txqga.mux._presence import Presence
 from txqga.mux._queue import Bounds, Queue
 from txqga.mux._reads import Reads
 from txqga.schema import Schema, extended
-from txqga.session import Status
+from txqga.session import Counters, Status
 from txqga.wire import JSON, plain
 
 
@@ -71,8 +71,9 @@ class Guest:
             self._reads,
             self._custody,
         )
-        queue = Queue(self._options.bounds)
-        self._turn = _turn.machine(_turn.Core(queue, calls.run, calls.dropped))
+        self._queue = Queue(self._options.bounds)
+        self._turn = _turn.machine(_turn.Core(self._queue, calls.run, calls.dropped))
+        self.ran = calls.ran  #: how many commands were sent, by name and outcome
         self._mux = Caller("the mux")
         self._was_ready = False
         self._unsubscribe = session.subscribe(self._changed)
@@ -97,6 +98,16 @@ class Guest:
     def status(self) -> Status:
         """How the agent is, now."""
         return self._session.status
+
+    @property
+    def counters(self) -> Counters:
+        """What went wrong on the agent's channel."""
+        return self._session.counters
+
+    @property
+    def waiting(self) -> int:
+        """How many commands wait for their turn."""
+        return len(self._queue)
 
     @property
     def running(self) -> tuple[str, float] | None:
