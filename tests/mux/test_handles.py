@@ -3,7 +3,7 @@
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.mux._handles import Handle, Kind, ends, ends_refused, made, release, used
-from txqga.schema import shipped
+from txqga.schema import extended
 from txqga.wire import JSON
 
 FILE, EXEC = Handle(Kind.FILE, 1000), Handle(Kind.EXEC, 77)
@@ -14,7 +14,7 @@ class HandleTests(SynchronousTestCase):
         """
         Every command of the schema that takes a handle or a PID is known to use one.
         """
-        for name, command in shipped().commands.items():
+        for name, command in extended().commands.items():
             members = {member.name for member in command.arguments}
             if "handle" in members:
                 self.assertEqual(used(name, {"handle": 1000}), FILE)

@@ -45,6 +45,11 @@ class Stream:
         self._ahead = b""  # taken from the system, not yet read here
         self._reading = False  # what was done last was reading
 
+    @property
+    def descriptor(self) -> int:
+        """The descriptor of the file, for what leaves its position alone."""
+        return self._fd
+
     def begin_reading(self) -> None:
         """Give the system what was written."""
         self._drain()

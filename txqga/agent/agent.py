@@ -24,6 +24,7 @@ from txqga.agent._worker import Worker
 from txqga.agent.families._about import About
 from txqga.agent.families._clock import Clock
 from txqga.agent.families._cpu import Cpu
+from txqga.agent.families._digest import Digest
 from txqga.agent.families._disk import Disk
 from txqga.agent.families._exec import Exec
 from txqga.agent.families._fence import Fence
@@ -156,6 +157,7 @@ def make_families(
     :param platform: the operating system that is told of; none: this process's.
     """
     system = Linux() if platform is None else platform
+    files = Files(state.next_handle)
     added = Plugins(schema=extended()) if plugins is None else plugins
     return (
         Sync(),
@@ -164,7 +166,8 @@ def make_families(
         Clock(system),
         Host(system),
         Power(system),
-        Files(state.next_handle),
+        files,
+        Digest(files.written),
         Exec(reactor),
         StreamedExec(reactor, reactor),
         Cpu(system),

@@ -42,6 +42,7 @@ _USE = {
     "guest-file-write": (Kind.FILE, "handle"),
     "guest-file-seek": (Kind.FILE, "handle"),
     "guest-file-flush": (Kind.FILE, "handle"),
+    "txqga-file-digest": (Kind.FILE, "handle"),
     "guest-exec-status": (Kind.EXEC, "pid"),
 }
 

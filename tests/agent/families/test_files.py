@@ -56,6 +56,18 @@ class FilesTests(SynchronousTestCase):
         self.assertEqual(set(commands), {f"guest-file-{name}" for name in names})
         self.assertFalse(any(command.blocking for command in commands.values()))
 
+    def test_written(self) -> None:
+        """
+        Another family may look at a file that a client has open, and sees what was written.
+        """
+        handle = self.open("w")
+        self.call("write", handle=handle, buf_b64=b64(b"abc"))
+        self.assertEqual(self.path.read_bytes(), b"")
+        self.assertEqual(os.fstat(self.files.written(handle)).st_size, 3)
+        with self.assertRaises(CommandFailed) as caught:
+            self.files.written(5)
+        self.assertEqual(caught.exception.desc, "handle '5' has not been found")
+
     def test_session(self) -> None:
         """
         A file is written, flushed, closed, opened again and read in pieces, as QEMU's test does.

@@ -69,6 +69,18 @@ class Files:
             except OSError as why:
                 self._log.warn("handle {handle}: {why}", handle=handle, why=why)
 
+    def written(self, handle: int) -> int:
+        """
+        Write out what was written through a handle.
+
+        :return: the descriptor of its file, which is the family's.
+        :raise CommandFailed: there is no such handle, or it cannot be written out.
+        """
+        stream = self._handles.find(handle)
+        with failing("failed to flush file"):
+            stream.begin_reading()
+        return stream.descriptor
+
     def _open(self, arguments: Mapping[str, JSON]) -> JSON:
         path, mode = arguments["path"], arguments.get("mode", "r")
         self._log.info(
