@@ -76,6 +76,9 @@ class ControlCase(SynchronousTestCase):
         self.guest.start()
         self.session.ready()
         self.clock.advance(0)
+        self.session.answer("thawed")
+        self.clock.advance(0)
+        self.session.asked.clear()
         self.house = House(self.clock, self.mux)
         self.api = Api(
             self.house, self.access, document(extended(), PATHS, SHAPES), lambda _: self.peer

@@ -6,7 +6,8 @@ from pathlib import Path
 from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.daemons.mux import Options, make_mux
+from txqga.daemons._mux_options import Options
+from txqga.daemons.mux import make_mux
 from txqga.errors import CannotStart
 
 

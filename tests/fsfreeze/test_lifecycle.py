@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.fsfreeze._any_order import AnyOrder
 from tests.fsfreeze._bench import Bench, renewal
-from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound, OutcomeUnknown
+from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound, FencedOff, OutcomeUnknown
 from txqga.fsfreeze._lease import Stage, Standing
 from txqga.fsfreeze._lifecycle import CLOSED, LAPSED, THAWED, Inputs, Lifecycle
 from txqga.fsfreeze._wishes import FREEZE, LEASE, STATUS, THAW
@@ -144,7 +144,7 @@ class FreezingTests(LifecycleCase):
         """
         A freeze that the agent does not know, or that was not written, owes no thaw.
         """
-        for error in (NO_SUCH, AgentUnavailable("absent", "no such file")):
+        for error in (NO_SUCH, FencedOff("too late"), AgentUnavailable("absent", "no such file")):
             answer = self.freeze()
             self.agent.fail(error)
             self.failureResultOf(answer, type(error))

@@ -6,6 +6,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.fsfreeze._bench import Agent
 from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound
 from txqga.fsfreeze._limit import GuestLimit, seconds_left
+from txqga.wire import JSON
 
 
 class GuestLimitTests(SynchronousTestCase):
@@ -89,10 +90,22 @@ class GuestLimitTests(SynchronousTestCase):
         self.limit.renew()
         self.assertEqual(len(self.agent.asked), 1)
 
+    def test_never(self) -> None:
+        """
+        A guest that never thaws by itself is not asked again.
+        """
+        self.agent.answer({})
+        self.clock.advance(600)
+        self.assertEqual((self.told, len(self.agent.asked)), ([float("inf")], 1))
+
     def test_seconds_left(self) -> None:
         """
-        What is left is a number of seconds, or unknown.
+        What is left is a number of seconds, or no limit, or unknown.
         """
         self.assertEqual(seconds_left({"seconds": 5}), 5.0)
-        for wrong in (None, {}, "5", [5], True, -1, 2**60, {"seconds": False}):
+        self.assertEqual(seconds_left({"seconds": 10**400}), 2.0**53)
+        self.assertEqual(seconds_left({}), float("inf"))
+        wrongs: list[JSON] = [None, 5, "5", [5], {"seconds": False}, {"seconds": -1}]
+        wrongs += [{"seconds": float("nan")}]
+        for wrong in wrongs:
             self.assertIsNone(seconds_left(wrong), wrong)

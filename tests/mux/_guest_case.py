@@ -22,11 +22,22 @@ class GuestCase(SynchronousTestCase):
         self.session = ScriptedSession()
         self.clock: Clock = self.session.clock
         self.events = Events()
-        self.guest = Guest(self.clock, "db1", self.session, self.options, self.events)
+        self.guest = self.make_guest()
         self.guest.start()
+        self.ready()
+        self.ann, self.bob = Caller("ann"), Caller("bob")
+
+    def make_guest(self) -> Guest:
+        """Make the guest, not started."""
+        return Guest(self.clock, "db1", self.session, self.options, self.events)
+
+    def ready(self) -> None:
+        """The agent is there, and says when it is asked that it is not frozen."""
         self.session.ready()
         self.clock.advance(0)
-        self.ann, self.bob = Caller("ann"), Caller("bob")
+        self.session.answer("thawed")
+        self.clock.advance(0)
+        self.session.asked.remove("guest-fsfreeze-status")
 
     def tick(self) -> None:
         """Let everything happen that is due."""

@@ -55,6 +55,7 @@ class ScriptedSession:
     calls: list[Call] = field(factory=list)  #: written and not answered
     asked: list[str] = field(factory=list)  #: all commands ever written
     stopped: bool = False
+    epoch: int = 0
     started: bool = False
     counters: Counters = field(factory=Counters)
     _status: Status = field(factory=lambda: Status(State.CLOSED, "not started", 0.0))
@@ -112,6 +113,8 @@ class ScriptedSession:
                 self.lose(reason)
 
     def ready(self) -> None:
+        if not self._status.state.is_ready:
+            self.epoch += 1
         self.tell(State.READY, "the agent answers")
 
     def answer(self, value: JSON = None) -> None:

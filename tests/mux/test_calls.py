@@ -1,6 +1,6 @@
 """Running a command."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
@@ -90,6 +90,28 @@ class CallsTests(SynchronousTestCase):
             self.run_job(make(command))
             self.assertEqual(self.session.calls[-1].cap, cap)
             self.assertEqual(self.session.calls[-1].deadline, cap)
+
+    def test_through(self) -> None:
+        """
+        What a command goes through decides whether and when it is sent, and what is answered.
+        """
+        sends: list[Callable[[], Deferred[JSON]]] = []
+        decided: Deferred[JSON] = Deferred()
+
+        def through(send: Callable[[], Deferred[JSON]]) -> Deferred[JSON]:
+            sends.append(send)
+            return decided
+
+        job = make("guest-fsfreeze-freeze")
+        job.through = through
+        waiting, over = self.run_job(job)
+        self.assertEqual(self.session.asked, [])
+        sends[0]()
+        self.assertEqual(self.session.asked, ["guest-fsfreeze-freeze"])
+        self.assertNoResult(over)
+        decided.callback(3)
+        self.assertEqual(self.successResultOf(waiting), 3)
+        self.successResultOf(over)
 
     def test_refused(self) -> None:
         """

@@ -109,8 +109,7 @@ class GuestTests(GuestCase):
         self.open(self.ann)
         self.session.tell(State.ABSENT, "rebooting")
         self.tick()
-        self.session.ready()
-        self.tick()
+        self.ready()
         opened = self.ask(self.bob, "guest-file-open", path="/y")
         written = self.ask(self.ann, "guest-file-write", handle=1000, **{"buf-b64": "YQ=="})
         closed = self.ask(self.ann, "guest-file-close", handle=1000)
@@ -155,8 +154,7 @@ class GuestTests(GuestCase):
         self.guest.leave(self.ann)
         self.tick()
         self.assertEqual(self.session.calls, [])
-        self.session.ready()
-        self.tick()
+        self.ready()
         self.assertEqual(self.session.calls[0].command, "guest-file-close")
 
     def test_equal_reads(self) -> None:

@@ -2,199 +2,27 @@
 ``twistd qga-mux``: its command line, and the service that it describes.
 """
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from signal import SIGHUP, signal
 from typing import Any
 
-from attrs import fields
 from twisted.application.service import MultiService
+from twisted.internet.defer import Deferred
+from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 from twisted.python import usage
 
 from txqga import monotonic
 from txqga._allocator import keep_freed_memory
-from txqga.daemons._config_file import words_of
 from txqga.daemons._control import make_control
+from txqga.daemons._mux_options import Options
 from txqga.errors import CannotStart
 from txqga.mux import (
-    VM,
-    Caps,
-    Folder,
     FolderError,
-    GuestOptions,
+    Journal,
     Mux,
-    MuxOptions,
-    Watch,
-    inventory,
 )
-
-HANDLES = ("connection", "user")
-
-#: What a new configuration may change while the mux runs.
-LIVE = {"config", "guests", "watches", "handles", "deadlines"}
-
-
-class Words(usage.Options):
-    """What can be said, on the command line and in a file alike."""
-
-    synopsis = "[options]"
-    longdesc = (
-        "Holds the guest agent's socket of each virtual machine, and shares it among any number "
-        "of clients: each connection to DIR/NAME.sock is a guest agent of its own. Only root and "
-        "the user that runs this may connect. ENDPOINT is the path of the UNIX socket of an "
-        "agent's channel, or a Twisted client endpoint such as unix:/run/qga/db1.sock."
-    )
-    optParameters = [
-        [
-            "config",
-            "c",
-            None,
-            "Read this TOML file, whose keys are these options; what is said here as well goes "
-            "before what it says. Read again at SIGHUP.",
-        ],
-        ["serve", "s", None, "Make a socket NAME.sock for each guest in this folder."],
-        [
-            "handles",
-            None,
-            "connection",
-            "To whom open files and started processes belong: to the connection, and they go with "
-            "it; or to the user who connects, for tools that open a connection for each command, "
-            "as Proxmox does.",
-        ],
-        [
-            "http",
-            None,
-            None,
-            "Serve the control interface there: a server endpoint such as "
-            "unix:/run/txqga/control.http, which only root and the user that runs this may use, or "
-            "ssl:8443:..., for those who have a token or a certificate.",
-        ],
-        [
-            "http-tokens",
-            None,
-            None,
-            "Let those in over HTTP who have one of the tokens in this file: a name and a token on "
-            "each line. Nobody else may be able to read it.",
-        ],
-    ]
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self["guests"] = []
-        self["http-hosts"] = []
-        self["watches"] = []
-        self["deadlines"] = {}
-
-    def opt_guest(self, spec: str) -> None:
-        """Serve this guest, given as NAME=ENDPOINT; repeat for more."""
-        try:
-            self["guests"].append(VM.parse(spec))
-        except ValueError as why:
-            raise usage.UsageError(f"--guest: {why}") from why
-
-    opt_g = opt_guest
-
-    def opt_watch(self, glob: str) -> None:
-        """Serve the guests whose sockets appear here, an absolute path with the patterns of a
-        shell, in which {name} or {id} (of digits) is what the guest is called; repeat for more.
-        """
-        try:
-            self["watches"].append(Watch.parse(glob))
-        except ValueError as why:
-            raise usage.UsageError(f"--watch: {why}") from why
-
-    opt_w = opt_watch
-
-    def opt_http_host(self, name: str) -> None:
-        """A name of this host, by which the control interface may be addressed over a network;
-        repeat for more. Numbers and localhost always may.
-        """
-        self["http-hosts"].append(name.lower())
-
-    def opt_deadline(self, spec: str) -> None:
-        """Give a command up after so many seconds, as KIND=SECONDS: freeze=3600 for freezing and
-        trimming, silent=60 for shutdown and suspend, other=600 for the rest; repeat for more.
-        """
-        kind, _, seconds = spec.partition("=")
-        known = [each.name for each in fields(Caps)]
-        try:
-            if kind not in known:
-                raise ValueError(f"{kind!r} is none of {', '.join(known)}")
-            self["deadlines"][kind] = float(seconds)
-            Caps(**self["deadlines"])
-        except ValueError as why:
-            raise usage.UsageError(f"--deadline: {spec!r} is not KIND=SECONDS: {why}") from why
-
-
-class Options(Words):
-    """The command line, and the file that it names."""
-
-    def __init__(self, base: Path | None = None) -> None:
-        """
-        :param base: the folder that paths are seen from; the present one by default.
-        """
-        super().__init__()
-        self._base = Path.cwd() if base is None else base
-        self._words: list[str] = []
-
-    def parseOptions(self, options: Sequence[str] | None = None) -> None:
-        """
-        Read the file that the command line names, and then the command line.
-
-        :raise UsageError: says what is wrong with either.
-        """
-        self._words = list(sys.argv[1:] if options is None else options)
-        first = Words()
-        first.parseOptions(self._words)  # type: ignore[no-untyped-call]
-        said: list[str] = []
-        if first["config"] is not None:
-            said = words_of(self._base / first["config"], Words)
-        super().parseOptions([*said, *self._words])  # type: ignore[no-untyped-call]
-
-    def again(self) -> "Options":
-        """
-        Read the same anew.
-
-        :raise UsageError: it is wrong now, or says what cannot be changed while the mux runs.
-        """
-        again = Options(self._base)
-        again.parseOptions(self._words)
-        for name in self:
-            if name not in LIVE and again[name] != self[name]:
-                raise usage.UsageError(
-                    f"{name} is {self[name]!r} and cannot become {again[name]!r} while the mux "
-                    "runs: start it anew"
-                )
-        return again
-
-    def postOptions(self) -> None:
-        """Complain of what can be seen to be wrong before anything starts."""
-        if not self["guests"] and not self["watches"]:
-            raise usage.UsageError(
-                "no guest: name at least one with --guest NAME=ENDPOINT, or a place where to find "
-                "them with --watch GLOB"
-            )
-        if not self["serve"]:
-            raise usage.UsageError("nowhere to serve the guests: say --serve DIR")
-        if self["handles"] not in HANDLES:
-            raise usage.UsageError(f"--handles: {self['handles']!r} is neither connection nor user")
-        # twistd may change to another folder before it starts
-        self["serve"] = str(self._base / self["serve"])
-        folder = Folder(Path(self["serve"]))
-        try:
-            for name in inventory(self["guests"]):
-                folder.socket(name)
-        except (FolderError, ValueError) as why:
-            raise usage.UsageError(str(why)) from why
-
-    def mux_options(self) -> MuxOptions:
-        """How guests are served."""
-        return MuxOptions(
-            by_user=self["handles"] == "user",
-            guest=GuestOptions(caps=Caps(**self["deadlines"])),
-        )
 
 
 class Daemon(MultiService):
@@ -237,6 +65,17 @@ class Daemon(MultiService):
             self._log.info("the configuration was read anew")
 
 
+def make_journal(reactor: Any, options: Options) -> Journal | None:
+    """Make the journal of frozen guests, where there is a folder for it."""
+    if options["state"] is None:
+        return None
+
+    def run(work: Callable[[], None]) -> Deferred[None]:
+        return deferToThreadPool(reactor, reactor.getThreadPool(), work)
+
+    return Journal(reactor, Path(options["state"]), run)
+
+
 def make_mux(reactor: Any, options: Options) -> Daemon:
     """
     Make the service that a command line describes.
@@ -251,6 +90,7 @@ def make_mux(reactor: Any, options: Options) -> Daemon:
         Path(options["serve"]),
         options.mux_options(),
         options["watches"],
+        make_journal(reactor, options),
     )
     daemon = Daemon(mux, options)
     if options["http"] is not None:

@@ -17,7 +17,7 @@ from attrs import evolve
 from automat import TypeMachineBuilder
 from twisted.python.failure import Failure
 
-from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound
+from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound, FencedOff
 from txqga.fsfreeze import _moves, _refusals
 from txqga.fsfreeze._core import Core, Debt, Doubt, Freezing, Hold
 from txqga.fsfreeze._lease import Lease, Stage, Standing
@@ -103,7 +103,7 @@ def decide(inputs: Inputs, core: Core, freezing: Freezing, value: JSON) -> None:
 
 @FREEZING.upon(Inputs._refused).loop()
 def undo(inputs: Inputs, core: Core, freezing: Freezing, failure: Failure) -> None:
-    if failure.check(CommandNotFound, AgentUnavailable):
+    if failure.check(CommandNotFound, FencedOff, AgentUnavailable):
         _moves.end(inputs, core, "the freeze never ran")
         for wish in freezing.thaws:
             _moves.send(inputs, wish)

@@ -104,8 +104,14 @@ class GuestLimit:
 
 
 def seconds_left(value: JSON) -> float | None:
-    """Read the answer of ``txqga-freeze-lease``; None where a guest says what makes no sense."""
-    left = value.get("seconds") if isinstance(value, dict) else value
-    if isinstance(left, bool) or not isinstance(left, (int, float)) or not 0 <= left < 2**53:
+    """
+    Read the answer of ``txqga-freeze-lease``.
+
+    :return: infinity where the guest never thaws by itself; None where that makes no sense.
+    """
+    if not isinstance(value, dict):
         return None
-    return float(left)
+    left = value.get("seconds", float("inf"))
+    if isinstance(left, bool) or not isinstance(left, (int, float)) or not left >= 0:
+        return None
+    return left if left == float("inf") else float(min(left, 2**53))

@@ -18,6 +18,7 @@ from txqga.mux._port import AgentPort, Bus
 from txqga.mux._queue import Bounds
 from txqga.mux._service import Mux
 from txqga.mux.discovery._pattern import Watch
+from txqga.mux.leases._journal import Journal
 
 __all__ = [
     "MEANINGS",
@@ -35,6 +36,7 @@ __all__ = [
     "FolderError",
     "Guest",
     "GuestOptions",
+    "Journal",
     "Mux",
     "MuxOptions",
     "Peer",

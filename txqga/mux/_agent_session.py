@@ -20,6 +20,10 @@ class AgentSession(Protocol):
     def counters(self) -> Counters:
         """What went wrong on the channel."""
 
+    @property
+    def epoch(self) -> int:
+        """How many connections there have been."""
+
     def start(self) -> None:
         """Connect, and stay connected."""
 

@@ -1,6 +1,7 @@
 """Running a command: the agent is asked, and everybody hears what became of it."""
 
 from collections import Counter
+from functools import partial
 
 from twisted.internet.defer import Deferred, maybeDeferred, succeed
 from twisted.internet.interfaces import IReactorTime
@@ -70,8 +71,8 @@ class Calls:
         else:
             self._presence.started(job.command)
             cap = self._caps.of(self._schema, job.command)
-            call = self._session.call
-            asked = maybeDeferred(call, job.command, job.arguments, deadline=cap, cap=cap)
+            send = partial(self._session.call, job.command, job.arguments, deadline=cap, cap=cap)
+            asked = maybeDeferred(send) if job.through is None else job.through(send)
         over: Deferred[None] = asked.addCallbacks(
             self._answered, self._failed, callbackArgs=(job,), errbackArgs=(job,)
         ).addErrback(self._broken, job)

@@ -62,7 +62,7 @@ class Folder:
         except OSError as why:
             raise FolderError(f"{self.path}: {why.strerror}") from why
         try:
-            self._check(os.fstat(lock))
+            check_owner(self.path, os.fstat(lock))
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as why:
@@ -75,18 +75,23 @@ class Folder:
         finally:
             os.close(lock)
 
-    def _check(self, found: os.stat_result) -> None:
-        own = os.geteuid()
-        if found.st_uid not in (0, own):
-            raise FolderError(
-                f"{self.path} belongs to uid {found.st_uid}, who could replace the sockets in it; "
-                f"it must be root's or uid {own}'s"
-            )
-        if found.st_mode & 0o022 and not found.st_mode & stat.S_ISVTX:
-            raise FolderError(
-                f"{self.path} may be written by others, who could replace the sockets in it: "
-                f"chmod go-w {self.path}"
-            )
+
+def check_owner(path: Path, found: os.stat_result) -> None:
+    """
+    Complain of a folder in which others may replace what we put there.
+
+    :raise FolderError: it is one.
+    """
+    own = os.geteuid()
+    if found.st_uid not in (0, own):
+        raise FolderError(
+            f"{path} belongs to uid {found.st_uid}, who could replace what is in it; "
+            f"it must be root's or uid {own}'s"
+        )
+    if found.st_mode & 0o022 and not found.st_mode & stat.S_ISVTX:
+        raise FolderError(
+            f"{path} may be written by others, who could replace what is in it: chmod go-w {path}"
+        )
 
 
 def _make_room(path: Path) -> None:

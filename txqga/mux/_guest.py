@@ -14,6 +14,7 @@ from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IReactorTime
 
 from txqga.errors import CommandFailed, InvalidArguments
+from txqga.fsfreeze import Freezer, Terms
 from txqga.mux import _turn
 from txqga.mux._agent_session import AgentSession
 from txqga.mux._arguments import fault
@@ -22,6 +23,7 @@ from txqga.mux._calls import Calls
 from txqga.mux._caps import Caps, is_silent
 from txqga.mux._custody import Custody
 from txqga.mux._events import Events
+from txqga.mux._freezing import RENEW, Freezing, Journal, Through
 from txqga.mux._handles import Handle, used
 from txqga.mux._job import Job
 from txqga.mux._lanes import lane
@@ -39,6 +41,7 @@ class GuestOptions:
 
     caps: Caps = field(factory=Caps)
     bounds: Bounds = field(factory=Bounds)
+    terms: Terms = field(factory=Terms)
     schema: Schema = field(factory=extended)
 
 
@@ -52,7 +55,11 @@ class Guest:
         session: AgentSession,
         options: GuestOptions | None = None,
         events: Events | None = None,
+        journal: Journal | None = None,
     ) -> None:
+        """
+        :param journal: where leases are written down; None: they end with the process.
+        """
         self.name = name
         self._events = Events() if events is None else events
         self._clock = clock
@@ -62,6 +69,15 @@ class Guest:
         self._presence = Presence(clock, session)
         self._reads = Reads(self._schema)
         self._custody = Custody(clock, self.ask_myself, name)
+        self._freezing = Freezing(
+            clock,
+            name,
+            self.ask_myself,
+            self._schema,
+            self._options.terms,
+            self._events,
+            journal,
+        )
         calls = Calls(
             clock,
             session,
@@ -80,24 +96,29 @@ class Guest:
 
     def start(self) -> None:
         """Connect to the agent, and stay connected."""
+        self._freezing.start()
         self._custody.start()
         self._session.start()
 
     async def stop(self, patience: float = 5.0) -> None:
         """
         Release what clients have left, if it can be done in so many seconds, and let the agent go.
+
+        A frozen guest is thawed first, which may take longer.
         """
+        await self._freezing.stop()
         with suppress(defer.TimeoutError):
             await self._custody.quiet().addTimeout(patience, self._clock)
         self._turn.close()
         self._custody.stop()
         await self._session.stop()
+        self._freezing.close()
         self._unsubscribe()
 
     @property
     def status(self) -> Status:
         """How the agent is, now."""
-        return self._session.status
+        return self._freezing.status(self._session.status)
 
     @property
     def counters(self) -> Counters:
@@ -148,12 +169,33 @@ class Guest:
         handle = used(command, arguments)
         if handle is not None and not self._custody.may_use(caller.owner, handle):
             return fail(self._no_such(handle, command, arguments))
+        if command == RENEW:
+            return self._freezing.renew(arguments)
+        frozen = self._freezing.refusal(command, arguments)
+        if frozen is not None:
+            return fail(frozen)
+        through = self._freezing.through(caller.name, command, arguments)
+        if through is not None and (wrong := self.fault(command, arguments)) is not None:
+            return fail(wrong)  # what never ran need not be undone
         key = self._reads.key(command, arguments, octets)
         if key is not None and (same := self._reads.get(key)) is not None:
             asked = same.wait()
         else:
-            asked = self._submit(caller, command, arguments, octets, handle, key)
+            asked = self._submit(caller, command, arguments, octets, handle, key, through)
         return asked if verbatim else asked.addCallback(plain)
+
+    def freezer(
+        self, owner: str, seconds: float | None = None, mountpoints: list[str] | None = None
+    ) -> Freezer:
+        """
+        Make a holder of this guest's filesystems.
+
+        :param owner: who holds them, for people.
+        :param seconds: how long they may be frozen at a time; None: as the terms say.
+        :param mountpoints: what to freeze; None: all there is.
+        """
+        run = self._run
+        return Freezer(self._freezing.freezes, run, owner, seconds=seconds, mountpoints=mountpoints)
 
     def is_silent(self, command: str) -> bool:
         """Whether the command has no reply when it works."""
@@ -178,6 +220,7 @@ class Guest:
         octets: int = 0,
         handle: Handle | None = None,
         key: tuple[str, bytes] | None = None,
+        through: Through | None = None,
     ) -> Deferred[JSON]:
         job = Job(
             command=command,
@@ -188,6 +231,7 @@ class Guest:
             octets=octets,
             handle=handle,
             key=key,
+            through=through,
             abandoned=self._turn.withdraw,
         )
         waiting = job.wait()
@@ -202,8 +246,15 @@ class Guest:
 
         :return: as of :meth:`ask`; the arguments are not checked.
         """
+        return self._run(command, arguments, None)
+
+    def _run(
+        self, command: str, arguments: Mapping[str, JSON], through: Through | None
+    ) -> Deferred[JSON]:
         why = self._presence.unavailable()
-        return self._submit(self._mux, command, arguments) if why is None else fail(why)
+        if why is not None:
+            return fail(why)
+        return self._submit(self._mux, command, arguments, through=through)
 
     def _no_such(
         self, handle: Handle, command: str, arguments: Mapping[str, JSON]
@@ -220,4 +271,5 @@ class Guest:
     def _look(self) -> None:
         self._presence.changed()
         if self._presence.unavailable() is None:
+            self._freezing.freezes.ready(self._session.epoch)
             self._custody.ready()

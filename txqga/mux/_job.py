@@ -23,6 +23,8 @@ class Job:
     octets: int = 0  #: length of the request, which bounds the queue
     handle: Handle | None = None  #: the one it uses
     key: tuple[str, bytes] | None = None  #: shared with equal questions
+    #: What it goes through when it has its turn, given what sends it; None: it is just sent.
+    through: Callable[[Callable[[], Deferred[JSON]]], Deferred[JSON]] | None = None
     abandoned: Callable[["Job"], None]  #: called when the last of the waiting has left
     _waiting: list[Deferred[JSON]] = field(factory=list, init=False)
 

@@ -27,6 +27,7 @@ _STATUS = frozenset(
         "guest-ping",
         "guest-info",
         "guest-fsfreeze-status",
+        "txqga-freeze-lease",
     }
 )
 

@@ -26,6 +26,7 @@ from txqga.mux._roster import Roster
 from txqga.mux._serving import Serving
 from txqga.mux.discovery._discovery import Discovery
 from txqga.mux.discovery._pattern import Watch
+from txqga.mux.leases._journal import Journal
 from txqga.session import Session
 
 
@@ -46,8 +47,11 @@ class Mux(MultiService):
         folder: Path,
         options: MuxOptions = MuxOptions(),  # noqa: B008 - it is frozen
         watches: Iterable[Watch] = (),
+        journal: Journal | None = None,
     ) -> None:
         """
+        :param journal: where leases of frozen guests are written down; None: nowhere, and they end
+            with the process.
         :param watches: where sockets of further guests may appear, while this runs.
         :param reactor: provides ``IReactorTime``, ``IReactorUNIX``, and what the channels need.
         :raise ValueError: two guests have the same name or channel, or a channel is no endpoint.
@@ -58,6 +62,7 @@ class Mux(MultiService):
         self._reactor = reactor
         self._folder = Folder(folder)
         self._options = options
+        self._journal = journal
         self._roster = Roster()
         self._roster.configure(vms)
         self._serving = Serving(reactor, self, self._make, self._folder.claim)
@@ -78,21 +83,32 @@ class Mux(MultiService):
         """
         Make the sockets, and connect to all agents.
 
-        :raise FolderError: a socket cannot be served, or somebody else serves it.
+        :raise FolderError: a socket cannot be served, or somebody else serves it; or somebody else
+            keeps the journal.
         """
+        if self._journal is None:
+            self._log.warn(
+                "no state folder: guests that are frozen when this process is killed stay frozen"
+            )
+        else:
+            self._journal.open()
         try:
             with self._folder.claim(self._serving.served):
                 super().startService()  # type: ignore[no-untyped-call]
             self._discovery.start()
+        except FolderError:
+            if self._journal is not None:
+                self._journal.abandon()
+            raise
         except CannotListenError as why:
             self.stopService()
             raise FolderError(str(why)) from why
 
-    def stopService(self) -> Any:
-        """Let everybody go, and remove the sockets."""
+    def stopService(self) -> Deferred[None]:
+        """Thaw what is frozen, let everybody go, and remove the sockets."""
         self._discovery.stop()
         self._serving.stop()
-        return super().stopService()  # type: ignore[no-untyped-call]
+        return Deferred.fromCoroutine(self._end(super().stopService()))  # type: ignore[no-untyped-call]
 
     def add(self, vm: VM) -> None:
         """
@@ -148,6 +164,12 @@ class Mux(MultiService):
 
     # -- inside
 
+    async def _end(self, stopped: Deferred[None] | None) -> None:
+        if stopped is not None:
+            await stopped
+        if self._journal is not None:
+            await self._journal.close()
+
     def _found(self, found: Mapping[str, VM], faults: Mapping[str, str]) -> None:
         self._roster.find(found)
         self._faults.update(faults)
@@ -183,6 +205,6 @@ class Mux(MultiService):
         path = self._folder.socket(vm.name)
         chosen = evolve(options.session, verbatim=True)
         session = Session(self._reactor, self._endpoint(vm), name=vm.name, options=chosen)
-        guest = Guest(self._reactor, vm.name, session, options.guest, self.events)
+        guest = Guest(self._reactor, vm.name, session, options.guest, self.events, self._journal)
         clients = Clients(self._reactor, guest, by_user=options.by_user)
         return GuestService(self._reactor, vm, guest, clients, path)

@@ -1,0 +1,99 @@
+"""What can be said to the mux."""
+
+from pathlib import Path
+
+from twisted.python import usage
+from twisted.trial.unittest import SynchronousTestCase
+
+from txqga.daemons._mux_options import Options
+from txqga.fsfreeze import Terms
+from txqga.mux import VM
+
+
+class OptionsTests(SynchronousTestCase):
+    def parse(self, *words: str) -> Options:
+        options = Options()
+        options.parseOptions(list(words))
+        return options
+
+    def refused(self, *words: str) -> str:
+        return str(self.assertRaises(usage.UsageError, self.parse, *words))
+
+    def test_guests(self) -> None:
+        """
+        Guests are named with their channels, and where to serve them is said.
+        """
+        words = ("--guest", "db1=unix:/run/db1", "--guest=web1=/run/web1", "--serve", "/run/qga")
+        options = self.parse(*words)
+        self.assertEqual(
+            options["guests"], [VM("db1", "unix:/run/db1"), VM("web1", "unix:/run/web1")]
+        )
+        self.assertEqual((options["serve"], options["handles"]), ("/run/qga", "connection"))
+
+    def test_relative_folder(self) -> None:
+        """
+        The folder is the one that the name means now, wherever the daemon goes later.
+        """
+        options = self.parse("-g", "db1=/run/db1", "-s", "qga")
+        self.assertEqual(options["serve"], str(Path.cwd() / "qga"))
+
+    def test_handles(self) -> None:
+        """
+        Handles belong to connections or to users.
+        """
+        words = ("--guest", "db1=/run/db1", "--serve", "/run/qga", "--handles")
+        self.assertEqual(self.parse(*words, "user")["handles"], "user")
+        self.assertIn("neither connection nor user", self.refused(*words, "nobody"))
+
+    def test_missing(self) -> None:
+        """
+        What is missing is named, with an example.
+        """
+        self.assertIn("--guest NAME=ENDPOINT", self.refused("--serve", "/run/qga"))
+        self.assertIn("--serve DIR", self.refused("--guest", "db1=/run/db1"))
+
+    def test_wrong(self) -> None:
+        """
+        What is wrong is told before anything starts.
+        """
+        serve = ("--serve", "/run/qga")
+        self.assertIn("--guest: 'db1' is not", self.refused(*serve, "--guest", "db1"))
+        self.assertIn("cannot be a guest's name", self.refused(*serve, "--guest", "../x=/run/x"))
+        twice = ("--guest", "a=/x", "--guest", "a=/y")
+        self.assertEqual(self.refused(*serve, *twice), "two guests are called a")
+        long = ("--serve", "/" + "x" * 101, "--guest", "db1=/run/db1")
+        self.assertIn("octets", self.refused(*long))
+
+    def test_watches(self) -> None:
+        """
+        Guests may be found instead of named.
+        """
+        options = self.parse("--watch", "/run/{id}-{name}/a", "-w", "/x/{name}", "-s", "/run/qga")
+        self.assertEqual(
+            [each.glob for each in options["watches"]], ["/run/{id}-{name}/a", "/x/{name}"]
+        )
+        self.assertIn("--watch: ", self.refused("--watch", "/run/*", "-s", "/run/qga"))
+
+    def test_leases(self) -> None:
+        """
+        How long guests may be frozen, and where that is written down, can be said.
+        """
+        words = ("--guest", "db1=/run/db1", "--serve", "/run/qga")
+        options = self.parse(*words)
+        self.assertIsNone(options["state"])
+        self.assertEqual(options.mux_options().guest.terms, Terms(lease=300, longest=3600))
+        more = ("--freeze-lease", "60", "--freeze-longest", "90", "--state", "state")
+        options = self.parse(*words, *more)
+        self.assertEqual(options.mux_options().guest.terms, Terms(lease=60, longest=90))
+        self.assertEqual(options["state"], str(Path.cwd() / "state"))
+        for wrong in ("0", "-1", "nan", "inf", "soon"):
+            self.refused(*words, "--freeze-lease", wrong)
+        self.assertIn("longer than", self.refused(*words, "--freeze-lease", "3601"))
+
+    def test_help(self) -> None:
+        """
+        The help tells what each option is for.
+        """
+        words = str(Options())
+        for option in ("--guest", "--watch", "--serve", "--handles", "--http"):
+            self.assertIn(option, words)

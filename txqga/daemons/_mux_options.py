@@ -1,0 +1,226 @@
+"""
+What can be said to the mux, on its command line and in its file.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from attrs import fields
+from twisted.python import usage
+
+from txqga.daemons._config_file import words_of
+from txqga.fsfreeze import Terms
+from txqga.mux import VM, Caps, Folder, FolderError, GuestOptions, MuxOptions, Watch, inventory
+
+HANDLES = ("connection", "user")
+
+#: What a new configuration may change while the mux runs.
+LIVE = {
+    "config",
+    "guests",
+    "watches",
+    "handles",
+    "deadlines",
+    "freeze-lease",
+    "freeze-longest",
+}
+
+
+def _seconds(word: str) -> float:
+    seconds = float(word)
+    if not 0 < seconds < float("inf"):
+        raise ValueError("more than 0 is expected")
+    return seconds
+
+
+class Words(usage.Options):
+    """What can be said, on the command line and in a file alike."""
+
+    synopsis = "[options]"
+    longdesc = (
+        "Holds the guest agent's socket of each virtual machine, and shares it among any number "
+        "of clients: each connection to DIR/NAME.sock is a guest agent of its own. Only root and "
+        "the user that runs this may connect. ENDPOINT is the path of the UNIX socket of an "
+        "agent's channel, or a Twisted client endpoint such as unix:/run/qga/db1.sock."
+    )
+    optParameters = [
+        [
+            "config",
+            "c",
+            None,
+            "Read this TOML file, whose keys are these options; what is said here as well goes "
+            "before what it says. Read again at SIGHUP.",
+        ],
+        ["serve", "s", None, "Make a socket NAME.sock for each guest in this folder."],
+        [
+            "state",
+            None,
+            None,
+            "Write down in this folder which guests are frozen and until when, so that they are "
+            "thawed in time also where this process is killed and started again. One mux has a "
+            "folder at a time. Of use for as long as the host is up: it may be on a tmpfs.",
+        ],
+        [
+            "freeze-lease",
+            None,
+            300.0,
+            "Seconds that a guest stays frozen at most when nobody says how long.",
+            _seconds,
+        ],
+        [
+            "freeze-longest",
+            None,
+            3600.0,
+            "Seconds that a guest may stay frozen at a time, whoever asks.",
+            _seconds,
+        ],
+        [
+            "handles",
+            None,
+            "connection",
+            "To whom open files and started processes belong: to the connection, and they go with "
+            "it; or to the user who connects, for tools that open a connection for each command, "
+            "as Proxmox does.",
+        ],
+        [
+            "http",
+            None,
+            None,
+            "Serve the control interface there: a server endpoint such as "
+            "unix:/run/txqga/control.http, which only root and the user that runs this may use, or "
+            "ssl:8443:..., for those who have a token or a certificate.",
+        ],
+        [
+            "http-tokens",
+            None,
+            None,
+            "Let those in over HTTP who have one of the tokens in this file: a name and a token on "
+            "each line. Nobody else may be able to read it.",
+        ],
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self["guests"] = []
+        self["http-hosts"] = []
+        self["watches"] = []
+        self["deadlines"] = {}
+
+    def opt_guest(self, spec: str) -> None:
+        """Serve this guest, given as NAME=ENDPOINT; repeat for more."""
+        try:
+            self["guests"].append(VM.parse(spec))
+        except ValueError as why:
+            raise usage.UsageError(f"--guest: {why}") from why
+
+    opt_g = opt_guest
+
+    def opt_watch(self, glob: str) -> None:
+        """Serve the guests whose sockets appear here, an absolute path with the patterns of a
+        shell, in which {name} or {id} (of digits) is what the guest is called; repeat for more.
+        """
+        try:
+            self["watches"].append(Watch.parse(glob))
+        except ValueError as why:
+            raise usage.UsageError(f"--watch: {why}") from why
+
+    opt_w = opt_watch
+
+    def opt_http_host(self, name: str) -> None:
+        """A name of this host, by which the control interface may be addressed over a network;
+        repeat for more. Numbers and localhost always may.
+        """
+        self["http-hosts"].append(name.lower())
+
+    def opt_deadline(self, spec: str) -> None:
+        """Give a command up after so many seconds, as KIND=SECONDS: freeze=3600 for freezing and
+        trimming, silent=60 for shutdown and suspend, other=600 for the rest; repeat for more.
+        """
+        kind, _, seconds = spec.partition("=")
+        known = [each.name for each in fields(Caps)]
+        try:
+            if kind not in known:
+                raise ValueError(f"{kind!r} is none of {', '.join(known)}")
+            self["deadlines"][kind] = float(seconds)
+            Caps(**self["deadlines"])
+        except ValueError as why:
+            raise usage.UsageError(f"--deadline: {spec!r} is not KIND=SECONDS: {why}") from why
+
+
+class Options(Words):
+    """The command line, and the file that it names."""
+
+    def __init__(self, base: Path | None = None) -> None:
+        """
+        :param base: the folder that paths are seen from; the present one by default.
+        """
+        super().__init__()
+        self._base = Path.cwd() if base is None else base
+        self._words: list[str] = []
+
+    def parseOptions(self, options: Sequence[str] | None = None) -> None:
+        """
+        Read the file that the command line names, and then the command line.
+
+        :raise UsageError: says what is wrong with either.
+        """
+        self._words = list(sys.argv[1:] if options is None else options)
+        first = Words()
+        first.parseOptions(self._words)  # type: ignore[no-untyped-call]
+        said: list[str] = []
+        if first["config"] is not None:
+            said = words_of(self._base / first["config"], Words)
+        super().parseOptions([*said, *self._words])  # type: ignore[no-untyped-call]
+
+    def again(self) -> "Options":
+        """
+        Read the same anew.
+
+        :raise UsageError: it is wrong now, or says what cannot be changed while the mux runs.
+        """
+        again = Options(self._base)
+        again.parseOptions(self._words)
+        for name in self:
+            if name not in LIVE and again[name] != self[name]:
+                raise usage.UsageError(
+                    f"{name} is {self[name]!r} and cannot become {again[name]!r} while the mux "
+                    "runs: start it anew"
+                )
+        return again
+
+    def postOptions(self) -> None:
+        """Complain of what can be seen to be wrong before anything starts."""
+        if not self["guests"] and not self["watches"]:
+            raise usage.UsageError(
+                "no guest: name at least one with --guest NAME=ENDPOINT, or a place where to find "
+                "them with --watch GLOB"
+            )
+        if not self["serve"]:
+            raise usage.UsageError("nowhere to serve the guests: say --serve DIR")
+        if self["handles"] not in HANDLES:
+            raise usage.UsageError(f"--handles: {self['handles']!r} is neither connection nor user")
+        if self["freeze-lease"] > self["freeze-longest"]:
+            raise usage.UsageError(
+                f"--freeze-lease: {self['freeze-lease']:g} s is longer than --freeze-longest allows"
+            )
+        # twistd may change to another folder before it starts
+        if self["state"] is not None:
+            self["state"] = str(self._base / self["state"])
+        self["serve"] = str(self._base / self["serve"])
+        folder = Folder(Path(self["serve"]))
+        try:
+            for name in inventory(self["guests"]):
+                folder.socket(name)
+        except (FolderError, ValueError) as why:
+            raise usage.UsageError(str(why)) from why
+
+    def mux_options(self) -> MuxOptions:
+        """How guests are served."""
+        return MuxOptions(
+            by_user=self["handles"] == "user",
+            guest=GuestOptions(
+                caps=Caps(**self["deadlines"]),
+                terms=Terms(lease=self["freeze-lease"], longest=self["freeze-longest"]),
+            ),
+        )

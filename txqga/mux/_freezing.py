@@ -1,0 +1,168 @@
+"""
+What the mux knows of freezing one guest.
+
+Each way in which a client freezes or thaws goes through the guest's freezes, at the turn of the
+command: what is between two commands of the agent is decided there, and nowhere else.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import Protocol, TypeAlias
+
+from attrs import define, evolve
+from twisted.internet import defer
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+
+from txqga.errors import CommandNotFound
+from txqga.fsfreeze import Freezes, Stage, Standing, Terms
+from txqga.mux._events import Events
+from txqga.schema import Schema
+from txqga.session import State, Status
+from txqga.wire import JSON
+
+#: Sends a command that has its turn.
+Send: TypeAlias = Callable[[], Deferred[JSON]]
+
+#: What a command goes through when it has its turn.
+Through: TypeAlias = Callable[[Send], Deferred[JSON]]
+
+_FREEZES = frozenset({"guest-fsfreeze-freeze", "guest-fsfreeze-freeze-list"})
+_THAW = "guest-fsfreeze-thaw"
+
+#: Renews the mux's lease, and with it the guest's own limit.
+RENEW = "txqga-freeze-lease"
+
+#: Carries another command.
+_FENCED = "txqga-fenced"
+
+#: Seconds that a mux which stops waits for a thaw.
+PATIENCE = 30.0
+
+
+class Journal(Protocol):
+    """Where it is written down how guests stand."""
+
+    def recall(self, guest: str) -> Standing | None:
+        """Say how a guest stood when the last process ended."""
+
+    def note(self, guest: str, standing: Standing) -> Deferred[None]:
+        """Write down how a guest stands; see :class:`txqga.fsfreeze.Ledger`."""
+
+
+@define
+class Page:
+    """One guest's part of the journal."""
+
+    journal: Journal
+    guest: str
+
+    def note(self, standing: Standing) -> Deferred[None]:
+        """Write down how it stands."""
+        return self.journal.note(self.guest, standing)
+
+
+class Freezing:
+    """What the mux knows of freezing one guest."""
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        guest: str,
+        ask: Callable[[str, Mapping[str, JSON]], Deferred[JSON]],
+        schema: Schema,
+        terms: Terms,
+        events: Events,
+        journal: Journal | None = None,
+    ) -> None:
+        """
+        :param ask: asks the agent, for the mux itself.
+        :param journal: None: leases end with the process.
+        """
+        self._clock = clock
+        self._guest = guest
+        self._schema = schema
+        self._events = events
+        self._journal = journal
+        self.freezes = Freezes(
+            clock,
+            ask,
+            name=guest,
+            terms=terms,
+            ledger=None if journal is None else Page(journal, guest),
+            told=self._told,
+        )
+
+    def start(self) -> None:
+        """Take up what the last process has left."""
+        left = None if self._journal is None else self._journal.recall(self._guest)
+        if left is not None:
+            self.freezes.recover(left)
+
+    async def stop(self, patience: float = PATIENCE) -> None:
+        """
+        Thaw, if that can be done in so many seconds.
+
+        Nobody knows whether a mux that is stopped is started again, and a guest must not stay
+        frozen past its deadline: whoever froze it is told when they thaw it.
+        """
+        released = self.freezes.release("the mux was stopped")
+        with suppress(defer.TimeoutError):
+            await released.addTimeout(patience, self._clock)
+
+    def close(self) -> None:
+        """Do nothing more."""
+        self.freezes.stop()
+
+    def through(self, client: str, command: str, arguments: Mapping[str, JSON]) -> Through | None:
+        """Say what a client's command goes through; None: nothing."""
+        command, _ = _carried(command, arguments)
+        if command in _FREEZES:
+            return partial(self.freezes.freeze, client)
+        return self.freezes.thaw if command == _THAW else None
+
+    def refusal(self, command: str, arguments: Mapping[str, JSON]) -> CommandNotFound | None:
+        """Say why a command cannot be run for a frozen guest; None: it can be tried."""
+        why = self.freezes.refusal(command)
+        if why is None:
+            return None
+        command, _ = _carried(command, arguments)
+        known = self._schema.commands.get(command)
+        return None if known is not None and known.allowed_while_frozen else why
+
+    def renew(self, arguments: Mapping[str, JSON]) -> Deferred[JSON]:
+        """Answer ``txqga-freeze-lease``, which is about the mux's lease for a client."""
+        renewed = self.freezes.renew(arguments.get("seconds"))
+        return renewed.addCallback(lambda seconds: {"seconds": int(seconds)})
+
+    def status(self, status: Status) -> Status:
+        """Say how the agent is, if the guest is frozen too."""
+        standing = self.freezes.standing
+        if not status.state.is_ready or standing.stage not in (Stage.FROZEN, Stage.THAWING):
+            return status
+        reason = standing.reason
+        if standing.stage is Stage.FROZEN:
+            left = max(0.0, standing.lease.deadline - self._clock.seconds())
+            reason = f"{reason}, for {left:.0f} s more at most"
+        return evolve(status, state=State.FROZEN, reason=reason, since=standing.since)
+
+    def _told(self, standing: Standing) -> None:
+        lease = standing.lease
+        self._events.tell(
+            "guest-freeze",
+            self._guest,
+            stage=standing.stage.value,
+            reason=standing.reason,
+            owner=lease.owner,
+            seconds=round(max(0.0, lease.deadline - self._clock.seconds()), 3),
+        )
+
+
+def _carried(command: str, arguments: Mapping[str, JSON]) -> tuple[str, Mapping[str, JSON]]:
+    """Take a command out of what carries it."""
+    if command == _FENCED:
+        execute, carried = arguments.get("execute"), arguments.get("arguments")
+        if isinstance(execute, str):
+            return execute, carried if isinstance(carried, dict) else {}
+    return command, arguments

@@ -1,0 +1,1 @@
+"""Leases of frozen guests, so that they outlive the mux."""
