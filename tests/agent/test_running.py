@@ -35,7 +35,7 @@ class RunTests(SynchronousTestCase):
 
     def run_with(self, prepared: Prepared) -> int:
         log = LogFile.open(str(self.path))
-        return run(self.reactor, prepared, log, self.begin_logging)
+        return run(self.reactor, prepared, log, begin_logging=self.begin_logging)
 
     def begin_logging(self, observers: Iterable[ILogObserver]) -> None:
         self.observers.extend(observers)

@@ -5,13 +5,14 @@ The keys of the file, their defaults and the form in which ``-D`` prints them ar
 """
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve, frozen
 
-from txqga.agent._keyfile import KeyFile, escape
+from txqga.agent._keyfile import KeyFile, KeyFileError, escape
 from txqga.agent._version import QEMU_VERSION
 
 CONFIG_FILE = "/etc/qemu/qemu-ga.conf"
@@ -25,6 +26,8 @@ PLUGIN_FOLDERS = (
     "/etc/txqga/plugins",
     str(Path(__file__, *[".."] * 6, "share", "txqga", "plugins").resolve()),
 )
+FREEZE_LIMIT = 600  #: seconds
+HOOK_LIMIT = 120
 
 _GROUP = "general"
 
@@ -46,6 +49,8 @@ class Config:
     allow_rpcs: tuple[str, ...] = ()  #: empty: all are allowed
     #: folders with plug-ins, absolute paths; None: where they usually are
     plugins: tuple[str, ...] | None = None
+    freeze_limit: int = FREEZE_LIMIT  #: seconds that a freeze may last; 0: for ever
+    hook_limit: int = HOOK_LIMIT  #: seconds that each run of the hook may take; 0: for ever
     version: str = QEMU_VERSION  #: what ``guest-info`` says
     inherited: bool = False  #: the channel is a socket that was handed over, whatever the path
 
@@ -68,6 +73,17 @@ def folders(paths: str) -> tuple[str, ...]:
     """Return the paths in the list ``paths``, which has colons between them, made absolute."""
     # Now: a daemon changes its working directory.
     return tuple(os.path.abspath(path) for path in paths.split(":") if path)  # noqa: PTH100
+
+
+def seconds(word: str) -> int:
+    """
+    Return a number of seconds, 0 to a billion.
+
+    :raise KeyFileError: it is something else.
+    """
+    if re.fullmatch("[0-9]{1,9}", word) is None:
+        raise KeyFileError(f"not a number of seconds: {word}")
+    return int(word)
 
 
 def read_file(path: Path) -> Config:
@@ -93,6 +109,8 @@ def read_file(path: Path) -> Config:
         "block-rpcs": lambda group, key: split(file.string(group, key)),
         "allow-rpcs": lambda group, key: split(file.string(group, key)),
         "plugins": lambda group, key: folders(file.string(group, key)),
+        "freeze-limit": lambda group, key: seconds(str(file.integer(group, key))),
+        "hook-limit": lambda group, key: seconds(str(file.integer(group, key))),
     }
     values: dict[str, Any] = {
         key.replace("-", "_"): read(_GROUP, key)
@@ -117,9 +135,16 @@ def dump(config: Config) -> str:
         ("block-rpcs", ",".join(config.block_rpcs)),
         ("allow-rpcs", ",".join(config.allow_rpcs)),
         ("plugins", None if config.plugins is None else ":".join(config.plugins)),
+        ("freeze-limit", _unusual(config.freeze_limit, FREEZE_LIMIT)),
+        ("hook-limit", _unusual(config.hook_limit, HOOK_LIMIT)),
     ]
     text = "".join(f"{key}={_spell(value)}\n" for key, value in lines if value is not None)
     return f"[{_GROUP}]\n{text}"
+
+
+def _unusual(value: int, usual: int) -> str | None:
+    """Return what ``qemu-ga`` does not print, if it was said."""
+    return None if value == usual else str(value)
 
 
 def _spell(value: bool | str | None) -> str:

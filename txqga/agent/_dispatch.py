@@ -92,7 +92,20 @@ class Dispatcher:
         undeclared = sorted(served.keys() - self._entries.keys())
         if undeclared:
             raise ValueError(f"not in the schema: {', '.join(undeclared)}")
-        self.listing = tuple(
+        self.listing = self._listed()
+
+    def enable(self, enables: Callable[[Command], bool]) -> None:
+        """
+        Serve from now on the commands of which ``enables`` says so, and no others.
+
+        It is asked here and not at each command, for pings would pay for it each time.
+        """
+        for entry in self._entries.values():
+            entry.enabled = enables(entry.command)
+        self.listing = self._listed()
+
+    def _listed(self) -> tuple[Listed, ...]:
+        return tuple(
             Listed(name, entry.enabled, entry.command.success_response)
             for name, entry in self._entries.items()
         )

@@ -9,8 +9,9 @@ import os
 from attrs import evolve, frozen
 
 from txqga.agent._config import Config
+from txqga.agent._frozen_file import FrozenFile, boot_id
 from txqga.agent._opening import DEVICES, Opened, open_channel
-from txqga.agent._start import ChannelFailed, StartFailed
+from txqga.agent._start import ChannelFailed
 from txqga.agent._state import StateFile
 
 
@@ -21,24 +22,25 @@ class Prepared:
     config: Config
     state: StateFile
     channel: Opened | None  #: None: it could not be opened yet, and will be tried again
+    frozen: FrozenFile | None = None  #: None: no freeze outlives the agent
 
 
-def prepare(config: Config) -> Prepared:
+def prepare(config: Config, frozen: FrozenFile | None = None) -> Prepared:
     """
     Open the state and the channel.
 
+    :param frozen: the file that remembers a freeze, if it was looked at already.
     :raise StartFailed: that cannot be done.
     """
-    if config.fsfreeze_hook is not None:
-        # An agent that was told to run a hook, and does not, would be worse than none.
-        raise StartFailed("fsfreeze-hook: not served yet by this version of txqga")
     config = _anchored(config)
-    state = StateFile.open(config.statedir)
+    if frozen is None:
+        frozen = FrozenFile(config.statedir, boot_id())
+    state = StateFile.open(config.statedir, frozen=frozen.is_frozen())
     try:
-        return Prepared(config, state, open_channel(config))
+        return Prepared(config, state, open_channel(config), frozen)
     except ChannelFailed:
         if config.retry_path:
-            return Prepared(config, state, None)
+            return Prepared(config, state, None, frozen)
         raise
 
 

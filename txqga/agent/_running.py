@@ -10,9 +10,11 @@ from twisted.logger import ILogObserver, globalLogBeginner
 
 from txqga import monotonic
 from txqga._allocator import keep_freed_memory
+from txqga.agent._held_back import HeldBack
 from txqga.agent._log import LogFile
 from txqga.agent._observers import LogObserver, SyslogObserver
 from txqga.agent._prepare import Prepared
+from txqga.agent._start import StartFailed
 from txqga.agent.agent import Agent
 
 
@@ -32,20 +34,46 @@ def run(
     reactor: Any,
     prepared: Prepared,
     log: LogFile,
+    thawed: Callable[[], None] | None = None,
     begin_logging: Callable[[Iterable[ILogObserver]], None] = begin_logging,
 ) -> int:
     """
     Serve on the channel until that is lost, or ``reactor`` is stopped by SIGTERM or SIGINT.
 
     :param reactor: one that no timer was set on yet.
+    :param thawed: called when filesystems are thawed that were frozen from the beginning.
     :return: the exit status: 1 if the channel could not be opened when it was last tried.
     """
     monotonic(reactor)
     keep_freed_memory()
-    observers = [LogObserver(log.line, prepared.config.verbose), SyslogObserver(syslog.syslog)]
+    syslog_lines: HeldBack[str] = HeldBack(lambda text: syslog.syslog(text), _lost)
+    observers = [LogObserver(log.line, prepared.config.verbose), SyslogObserver(syslog_lines)]
     begin_logging(observers)
-    agent = Agent(reactor, prepared, lambda: stop_reactor(reactor))
+
+    def still(frozen: bool) -> None:
+        if frozen:
+            log.hold()
+            syslog_lines.hold()
+        else:
+            log.resume()
+            syslog_lines.resume()
+            _write_late(thawed, log)
+
+    agent = Agent(reactor, prepared, lambda: stop_reactor(reactor), still=still)
     reactor.addSystemEventTrigger("before", "shutdown", agent.stop)
     agent.start()
     reactor.run()
     return 1 if agent.unreachable else 0
+
+
+def _write_late(write: Callable[[], None] | None, log: LogFile) -> None:
+    """Write the pidfile, unless that was done when the agent started."""
+    try:
+        if write is not None:
+            write()
+    except StartFailed as why:
+        log.line("critical", why.desc)
+
+
+def _lost(count: int) -> str:
+    return f"warning: {count} lines before these were lost while filesystems were frozen"

@@ -27,10 +27,11 @@ class StateFile:
         self._next = next_handle
 
     @classmethod
-    def open(cls, directory: str) -> "StateFile":
+    def open(cls, directory: str, *, frozen: bool = False) -> "StateFile":
         """
         Read the state in ``directory``, or begin it.
 
+        :param frozen: it is written when there is something to write, and not before.
         :raise StartFailed: the file is there and wrong, or cannot be read or created.
         """
         # Kept absolute: a daemon changes its working directory.
@@ -38,7 +39,7 @@ class StateFile:
         try:
             file = KeyFile.load(path)
         except FileNotFoundError:
-            return cls._begin(path)
+            return cls(path, FIRST_HANDLE) if frozen else cls._begin(path)
         except OSError as why:
             raise _unreadable(path, why.strerror) from None
         except KeyFileError as why:

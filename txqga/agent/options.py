@@ -15,13 +15,16 @@ from attrs import define, evolve, frozen
 from txqga.agent._activation import inherited_method
 from txqga.agent._config import (
     CONFIG_FILE,
+    FREEZE_LIMIT,
     FSFREEZE_HOOK,
+    HOOK_LIMIT,
     ISA_PATH,
     VIRTIO_PATH,
     Config,
     dump,
     folders,
     read_file,
+    seconds,
     split,
 )
 from txqga.agent._getopt import BadOption, Option, Takes, getopt_long
@@ -48,10 +51,13 @@ OPTIONS = (
     Option("r", "retry-path"),
     Option("c", "config", Takes.ARGUMENT),
     Option(None, "plugins", Takes.ARGUMENT),
+    Option(None, "freeze-limit", Takes.ARGUMENT),
+    Option(None, "hook-limit", Takes.ARGUMENT),
 )
 
 _FLAGS = {"v": "verbose", "d": "daemon", "r": "retry_path"}
 _VALUES = {"l": "logfile", "f": "pidfile", "m": "method", "p": "path", "t": "statedir"}
+_SECONDS = {"freeze-limit": "freeze_limit", "hook-limit": "hook_limit"}
 _LISTS = {"b": "block_rpcs", "a": "allow_rpcs"}
 
 
@@ -153,13 +159,26 @@ def _told(config: Config, letter: str, argument: str | None) -> Config:
         changes[_LISTS[letter]] = (*before, *split(argument or ""))
     elif letter == "plugins":
         changes["plugins"] = (*(config.plugins or ()), *folders(argument or ""))
+    elif letter in _SECONDS:
+        try:
+            changes[_SECONDS[letter]] = seconds(argument or "")
+        except KeyFileError as why:
+            raise BadConfig(f"--{letter}: {why.desc}") from None
     elif letter == "F":
         changes["fsfreeze_hook"] = FSFREEZE_HOOK if argument is None else argument
     return evolve(config, **changes)
 
 
 def _help(program: str) -> str:
-    return _HELP.format(program=program, config=CONFIG_FILE, virtio=VIRTIO_PATH, isa=ISA_PATH)
+    return _HELP.format(
+        program=program,
+        config=CONFIG_FILE,
+        virtio=VIRTIO_PATH,
+        isa=ISA_PATH,
+        hook=FSFREEZE_HOOK,
+        freeze_limit=FREEZE_LIMIT,
+        hook_limit=HOOK_LIMIT,
+    )
 
 
 _HELP = """\
@@ -196,6 +215,17 @@ Commands:
       --plugins=DIRS      serve the plug-ins in these folders too, named with
                           colons between (default: /etc/txqga/plugins, and
                           share/txqga/plugins where txqga is installed)
+Freezing:
+  -F, --fsfreeze-hook[=PATH]
+                          run PATH with the word freeze before filesystems are
+                          frozen, and with thaw after they were thawed
+                          (without PATH: {hook})
+      --hook-limit=SECONDS
+                          kill it when it takes longer; 0: wait for ever
+                          (default: {hook_limit})
+      --freeze-limit=SECONDS
+                          thaw by ourselves when nobody does; 0: never
+                          (default: {freeze_limit})
 
 Other:
   -d, --daemonize         go to the background

@@ -10,11 +10,13 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from types import FrameType
 from typing import Any
 
 from txqga.agent._daemon import daemon
+from txqga.agent._frozen_file import FrozenFile, boot_id
 from txqga.agent._lean import without_tls
 from txqga.agent._log import LogFile
 from txqga.agent._prepare import Prepared, prepare
@@ -45,14 +47,19 @@ def main(argv: Sequence[str]) -> int:
     if isinstance(config, Told):
         _say(config.text)
         return 0
+    files = FrozenFile(config.statedir, boot_id())
+    # An earlier agent was killed: nothing may be written before the filesystems are thawed.
+    frozen = files.is_frozen()
     try:
-        log = LogFile.open(config.logfile)
+        log = LogFile.open(config.logfile, held=frozen)
         ignore_for_ourselves_only()
-        _exit_on_signals()
-        prepared = prepare(config)
-        with daemon(config.pidfile) if config.daemon else contextlib.nullcontext():
-            return _serve(prepared, log)
+        told = _heed_signals(to_exit=not frozen)
+        prepared = prepare(config, files)
+        with _background(config, later=frozen) as write_pidfile:
+            return _serve(prepared, log, told, write_pidfile)
     except StartFailed as why:
+        if frozen:
+            log = LogFile()
         for text in why.texts:
             log.line("critical", text)
         return 1
@@ -65,21 +72,41 @@ def _fill_standard_streams() -> None:
     os.close(descriptor)
 
 
-def _exit_on_signals() -> None:
+def _heed_signals(*, to_exit: bool) -> list[int]:
     """
     Let SIGTERM and SIGINT be a clean end from before there is a channel.
 
     Where there is a reactor they stop that one, as its own handlers do once it runs.
+
+    :param to_exit: end at once; else that has to wait until filesystems can be thawed.
+    :return: those that came and have to wait.
     """
+    told: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
-        sys.exit(0)
+        if to_exit:
+            sys.exit(0)
+        told.append(number)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    return told
 
 
-def _serve(prepared: Prepared, log: LogFile) -> int:
+def _background(
+    config: Config, *, later: bool
+) -> AbstractContextManager[Callable[[], None] | None]:
+    if config.daemon:
+        return daemon(config.pidfile, later=later)
+    return contextlib.nullcontext()
+
+
+def _serve(
+    prepared: Prepared,
+    log: LogFile,
+    told: Sequence[int],
+    write_pidfile: Callable[[], None] | None,
+) -> int:
     reactor = _reactor()
     with without_tls():
         from txqga.agent._running import run, stop_reactor
@@ -89,7 +116,9 @@ def _serve(prepared: Prepared, log: LogFile) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    return run(reactor, prepared, log)
+    if told:
+        reactor.callWhenRunning(stop_reactor, reactor)
+    return run(reactor, prepared, log, write_pidfile)
 
 
 def _command_names(config: Config) -> Sequence[str]:

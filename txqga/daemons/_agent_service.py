@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from twisted.application.service import Service
+from twisted.internet.defer import Deferred
 from twisted.python import usage
 
 from txqga import monotonic
@@ -70,9 +71,9 @@ class AgentService(Service):
         super().startService()  # type: ignore[no-untyped-call]
         self._agent.start()
 
-    def stopService(self) -> None:
+    def stopService(self) -> Deferred[None]:
         super().stopService()  # type: ignore[no-untyped-call]
-        self._agent.stop()
+        return self._agent.stop()
 
 
 def makeService(options: Options) -> AgentService:
@@ -91,7 +92,7 @@ def makeService(options: Options) -> AgentService:
 def make_service(reactor: Any, config: Config) -> AgentService:
     """Do the same on the reactor given."""
     try:
-        log_to_file(config)
-        return AgentService(make_agent(reactor, config, reactor.stop))
+        still = log_to_file(config)
+        return AgentService(make_agent(reactor, config, reactor.stop, still=still))
     except StartFailed as why:
         raise SystemExit("\n".join(why.texts)) from None

@@ -4,12 +4,13 @@ import copy
 import errno
 import os
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
 
-from txqga.agent.platform._platform import Session, User
+from txqga.agent.platform._memory_mounts import MemoryMounts
+from txqga.agent.platform._platform import Mounted, Session, User
 from txqga.errors import CommandFailed
 from txqga.wire import JSON
 
@@ -19,6 +20,7 @@ _NOTHING: Mapping[str, Any] = {
     "load": (0.0, 0.0, 0.0),
     "memory_block_size": 1 << 27,
     "trim": {"paths": []},
+    "boot_time": 0.0,
 }
 
 
@@ -36,6 +38,7 @@ class MemoryPlatform:
 
     :param users: the accounts.
     :param files: by path.
+    :param mounts: filesystems that can be frozen.
     :param readings: what the method of that name returns; a :class:`CommandFailed` is raised, by
         methods that return nothing too. What is not given is that of a machine with nothing in it.
     """
@@ -47,6 +50,7 @@ class MemoryPlatform:
         *,
         users: Iterable[User] = (),
         files: Mapping[str, MemoryFile] | None = None,
+        mounts: MemoryMounts | None = None,
         **readings: Any,
     ) -> None:
         self._users = {user.name: user for user in users}
@@ -55,6 +59,7 @@ class MemoryPlatform:
         self._folders.update(user.home for user in self._users.values())
         self._readings = copy.deepcopy(readings)  # some are changed by what is done
         self.done = []
+        self._mounts = mounts or MemoryMounts()
 
     def tell(self, **readings: Any) -> None:
         """Change what the methods return from now on."""
@@ -164,6 +169,22 @@ class MemoryPlatform:
     def _do(self, name: str, *arguments: Any) -> None:
         self._reading(name)
         self.done.append((name, *arguments))
+
+    def boot_time(self) -> float:
+        return float(self._reading("boot_time"))
+
+    def mounted(self) -> Sequence[Mounted]:
+        self._reading("mounted")
+        return self._mounts.all()
+
+    def freeze(self, mount: Mounted) -> int | None:
+        return self._mounts.freeze(mount)
+
+    def thaw(self, held: int) -> bool:
+        return self._mounts.thaw(held)
+
+    def thaw_at(self, mount: Mounted) -> bool:
+        return self._mounts.thaw_at(mount)
 
     def _reading(self, name: str) -> Any:
         value = self._readings.get(name, _NOTHING.get(name, []))

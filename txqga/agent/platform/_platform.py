@@ -6,7 +6,7 @@ shape of the type that its command returns, keys in wire spelling. What is not J
 family still works on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from attrs import frozen
@@ -30,6 +30,14 @@ class User:
     uid: int
     gid: int  #: of the primary group
     home: str  #: path of the home folder
+
+
+@frozen
+class Mounted:
+    """A filesystem that can be frozen."""
+
+    folder: str  #: where it is mounted
+    device: str  #: what it lies on: no two have the same
 
 
 class Platform(Protocol):
@@ -145,3 +153,26 @@ class Platform(Protocol):
 
         It may return when the machine is awake again, or before it sleeps.
         """
+
+    def boot_time(self) -> float:
+        """Return the seconds since the machine was booted, those asleep too; no clock moves it."""
+
+    def mounted(self) -> Sequence[Mounted]:
+        """
+        Return the filesystems that can be frozen, those first that others lie on.
+
+        This and what follows may take long, or for ever.
+        """
+
+    def freeze(self, mount: Mounted) -> int | None:
+        """
+        Hold a filesystem still: what writes to it waits.
+
+        :return: what :meth:`thaw` takes; None if it is not there, cannot be frozen or is already.
+        """
+
+    def thaw(self, held: int) -> bool:
+        """Let a filesystem go, once, whoever froze it; tell whether it was frozen."""
+
+    def thaw_at(self, mount: Mounted) -> bool:
+        """Do the same with one that is mounted, whether it was frozen by us or not."""

@@ -44,4 +44,5 @@ class Calls:
     fchown: Callable[[int, int, int], None] = os.fchown
     ioctl: Callable[[int, int, bytearray], int] = fcntl.ioctl  #: changes what it is given
     set_clock: Callable[[int], None] = _set_clock  #: to nanoseconds since 1970
+    boot_time: Callable[[], float] = lambda: time.clock_gettime(time.CLOCK_BOOTTIME)
     programs: Programs = field(factory=Children)

@@ -2,12 +2,12 @@
 
 import errno
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from txqga.agent._failing import failing
 from txqga.agent._octets import octets
-from txqga.agent.platform._platform import Session, User
-from txqga.agent.platform.linux import _diskstats, _net_dev, _stat, _utmp
+from txqga.agent.platform._platform import Mounted, Session, User
+from txqga.agent.platform.linux import _diskstats, _freezing, _net_dev, _stat, _utmp
 from txqga.agent.platform.linux._calls import Calls
 from txqga.agent.platform.linux._cpus import cpus, set_cpu
 from txqga.agent.platform.linux._disks import disks
@@ -179,6 +179,21 @@ class Linux:
 
     def _hwclock(self, word: str) -> None:
         self._calls.programs.run(["/sbin/hwclock", word], "set hardware clock to system time")
+
+    def boot_time(self) -> float:
+        return self._calls.boot_time()
+
+    def mounted(self) -> Sequence[Mounted]:
+        return _freezing.mounted(self._tree, self._calls)
+
+    def freeze(self, mount: Mounted) -> int | None:
+        return _freezing.freeze(self._tree, self._calls, mount)
+
+    def thaw(self, held: int) -> bool:
+        return _freezing.thaw(self._calls, held)
+
+    def thaw_at(self, mount: Mounted) -> bool:
+        return _freezing.thaw_at(self._tree, self._calls, mount)
 
     def _os_release(self) -> bytes:
         """Return the description of the distribution; nothing where there is none."""

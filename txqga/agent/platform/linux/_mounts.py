@@ -9,8 +9,7 @@ import contextlib
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
 
 from attrs import frozen
 
@@ -52,6 +51,25 @@ def mounts(tree: Tree, status: Callable[[bytes], os.stat_result]) -> list[Mount]
     :param status: as ``os.stat``; tells what a source is.
     :raise CommandFailed: the kernel does not tell.
     """
+    return once(mount for _, mount in all_mounts(tree, status))
+
+
+def once(found: Iterable[Mount | None]) -> list[Mount]:
+    """Return each device once, where it was mounted first."""
+    first: dict[tuple[int, int], Mount] = {}
+    for mount in filter(None, found):
+        first.setdefault(mount.device, mount)
+    return list(first.values())
+
+
+def all_mounts(
+    tree: Tree, status: Callable[[bytes], os.stat_result]
+) -> list[tuple[str, Mount | None]]:
+    """
+    Return the folder of everything that is mounted, and what it is if that lies on a device.
+
+    :raise CommandFailed: the kernel does not tell.
+    """
 
     def source(path: str) -> os.stat_result | None:
         try:
@@ -60,17 +78,13 @@ def mounts(tree: Tree, status: Callable[[bytes], os.stat_result]) -> list[Mount]
             return None
 
     try:
-        found = map(partial(_by_number, source), parse_mountinfo(tree.read(MOUNTINFO)))
+        lines, take = parse_mountinfo(tree.read(MOUNTINFO)), _by_number
     except OSError:
         try:
-            octets = tree.read(MOUNTS)
+            lines, take = parse_mounts(tree.read(MOUNTS)), _by_source
         except OSError as why:
             raise CommandFailed(f"failed to open mtab file: '{MOUNTS}'") from why
-        found = map(partial(_by_source, source), parse_mounts(octets))
-    first: dict[tuple[int, int], Mount] = {}
-    for mount in filter(None, found):
-        first.setdefault(mount.device, mount)
-    return list(first.values())
+    return [(line.folder, take(source, line)) for line in lines]
 
 
 def parse_mountinfo(octets: bytes) -> Iterator[Line]:
