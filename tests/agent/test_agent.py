@@ -2,25 +2,28 @@
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
-from twisted.logger import capturedLogs
+from twisted.logger import LogLevel, capturedLogs, globalLogPublisher
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.agent._sockets import FakeListening, FakeSocket, Reactor, real
 from txqga.agent._config import Config
+from txqga.agent._frozen_file import FrozenFile
 from txqga.agent._prepare import Prepared
 from txqga.agent._start import StartFailed
 from txqga.agent._state import StateFile
 from txqga.agent.agent import Agent, command_names, log_to_file, make_agent
-from txqga.agent.platform import MemoryPlatform, Platform
+from txqga.agent.platform import MemoryMounts, MemoryPlatform, Mounted, Platform
 from txqga.schema import extended
 
 
 class AgentTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.reactor = Reactor()
+        self.still: list[bool] = []
         self.listening = FakeListening()
         self.client = FakeSocket()
         self.listening.clients = [self.client]
@@ -29,8 +32,9 @@ class AgentTests(SynchronousTestCase):
 
     def start(self, config: Config, platform: Platform | None = None) -> Agent:
         state = StateFile.open(str(self.folder))
-        prepared = Prepared(config, state, real(self.listening))
-        agent = Agent(self.reactor, prepared, platform=platform)
+        frozen = FrozenFile(str(self.folder), "this")
+        prepared = Prepared(config, state, real(self.listening), frozen)
+        agent = Agent(self.reactor, prepared, platform=platform, still=self.still.append)
         agent.start()
         self.poll()
         return agent
@@ -106,6 +110,52 @@ class AgentTests(SynchronousTestCase):
         self.start(Config()).stop()
         self.assertTrue(self.listening.closed)
 
+    def test_left_frozen(self) -> None:
+        """
+        Where an earlier agent left filesystems frozen, little is served until they are thawed.
+        """
+        FrozenFile(str(self.folder), "this").frozen(0.0, 600.0)
+        self.start(Config(block_rpcs=("guest-ping", "guest-get-load")), MemoryPlatform())
+        self.assertEqual(self.still, [True])
+        self.assertEqual(self.ask("guest-fsfreeze-status"), "frozen")
+        self.assertEqual(self.ask("guest-ping"), {})
+        self.assertEqual(self.ask("guest-fsfreeze-freeze"), "CommandNotFound")
+        self.assertEqual(
+            {
+                each["name"]
+                for each in self.ask("guest-info")["supported_commands"]
+                if each["enabled"]
+            },
+            {
+                "guest-sync",
+                "guest-sync-delimited",
+                "guest-ping",
+                "guest-info",
+                "guest-fsfreeze-status",
+                "guest-fsfreeze-thaw",
+                "txqga-info",
+                "txqga-fence",
+                "txqga-fenced",
+                "txqga-freeze-lease",
+            },
+        )
+
+    def test_stop_frozen(self) -> None:
+        """
+        An agent that is stopped thaws first, and serves nobody meanwhile.
+        """
+        FrozenFile(str(self.folder), "this").frozen(0.0, 600.0)
+        mounts = MemoryMounts([Mounted("/", "1:1")])
+        mounts.frozen.add("/")
+        stopped = self.start(Config(), MemoryPlatform(mounts=mounts)).stop()
+        self.assertTrue(self.listening.closed)
+        for thread in threading.enumerate():
+            if thread.name == "blocking commands":
+                thread.join(60)
+        self.successResultOf(stopped)
+        self.assertEqual((mounts.frozen, self.still), (set(), [True, False]))
+        self.assertFalse((self.folder / "qga.state.isfrozen").exists())
+
     def test_verbose(self) -> None:
         """
         With -v each command is told to the log.
@@ -137,9 +187,24 @@ class CommandNamesTests(SynchronousTestCase):
 class LogToFileTests(SynchronousTestCase):
     def test_none(self) -> None:
         """
-        Without a log file there is nothing to add to what the process logs to.
+        Without a log file there is nothing to add to what the process logs to, or to hold back.
         """
-        log_to_file(Config())
+        log_to_file(Config())(True)
+
+    def test_held_back(self) -> None:
+        """
+        While filesystems are frozen nothing is written to it.
+        """
+        path = Path(self.mktemp())
+        before = list(globalLogPublisher._observers)
+        still = log_to_file(Config(logfile=str(path)))
+        [added] = [each for each in globalLogPublisher._observers if each not in before]
+        self.addCleanup(globalLogPublisher.removeObserver, added)
+        still(True)
+        added({"log_format": "oops", "log_level": LogLevel.error})
+        self.assertEqual(path.read_text(), "")
+        still(False)
+        self.assertIn("error: oops", path.read_text())
 
     def test_cannot_open(self) -> None:
         """

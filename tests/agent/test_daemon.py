@@ -95,3 +95,24 @@ class DaemonTests(SynchronousTestCase):
             self.fail("served by the parent")
         self.assertEqual(self.done, [("kill", 4321, signal.SIGTERM)])
         self.assertFalse(self.path.exists())
+
+    def test_later(self) -> None:
+        """
+        While filesystems are frozen there is no pidfile; then the daemon writes its own number.
+        """
+        self.forks(0)
+        with daemon(str(self.path), later=True) as write:
+            self.assertFalse(self.path.exists())
+            write()
+            self.assertEqual(self.path.read_text(), f"{os.getpid()}\n")
+            write()
+        self.assertFalse(self.path.exists())
+
+    def test_never(self) -> None:
+        """
+        One that ends before that leaves nothing behind.
+        """
+        self.forks(0)
+        with daemon(str(self.path), later=True):
+            pass
+        self.assertFalse(self.path.exists())

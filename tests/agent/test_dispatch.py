@@ -1,6 +1,7 @@
 """From a request to the octets of its reply."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred
@@ -10,7 +11,7 @@ from txqga.agent._dispatch import Dispatcher
 from txqga.agent._family import NO_REPLY, Encoded, Run, Served
 from txqga.agent._filter import CommandFilter
 from txqga.errors import CommandFailed, CommandNotFound, InvalidArguments
-from txqga.schema import parse
+from txqga.schema import Command, parse
 from txqga.wire import JSON
 
 SCHEMA = parse(
@@ -307,6 +308,23 @@ class DispatcherTests(SynchronousTestCase):
         self.assertEqual(listed[0], ("x-double", False, True))
         self.assertEqual(listed[2], ("x-silent", True, False))
         self.assertEqual(len(listed), 12)
+
+    def is_named(self, name: str, command: Command) -> bool:
+        return command.name == name
+
+    def test_enable(self) -> None:
+        """
+        Other commands can be served from now on, whatever the lists say, and others again.
+        """
+        dispatcher = self.made(CommandFilter(blocked=["x-nothing"]))
+        disabled = b"the command is not allowed"
+        for enabled in ("x-nothing", "x-encoded", "x-nothing"):
+            dispatcher.enable(partial(self.is_named, enabled))
+            for name in ("x-nothing", "x-encoded"):
+                reply = dispatcher.answer({"execute": name})
+                assert isinstance(reply, bytes)
+                self.assertEqual(disabled in reply, name != enabled)
+            self.assertEqual([each.name for each in dispatcher.listing if each.enabled], [enabled])
 
     def test_traced(self) -> None:
         """

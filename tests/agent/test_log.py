@@ -4,6 +4,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from txqga.agent._held_back import LIMIT
 from txqga.agent._log import LogFile
 from txqga.agent._start import StartFailed
 
@@ -56,3 +57,37 @@ class LogFileTests(SynchronousTestCase):
         """
         LogFile.open("/dev/full").line("info", "lost")
         LogFile(-1).line("info", "lost")
+
+    def test_held(self) -> None:
+        """
+        While nothing may be written lines are kept, and written later with their own times.
+        """
+        log = LogFile.open(str(self.path))
+        log.hold()
+        log.line("info", "a")
+        self.assertEqual(self.path.read_text(), "")
+        log.resume()
+        log.line("info", "b")
+        self.assertRegex(self.path.read_text(), r"\A\S+ info: a\n\S+ info: b\n\Z")
+
+    def test_opened_later(self) -> None:
+        """
+        A file that may not be written yet is not made either.
+        """
+        log = LogFile.open(str(self.path), held=True)
+        log.line("info", "a")
+        self.assertFalse(self.path.exists())
+        log.resume()
+        self.assertRegex(self.path.read_text(), r"\A\S+ info: a\n\Z")
+
+    def test_too_many(self) -> None:
+        """
+        Only the last lines are kept, and how many were lost is told.
+        """
+        log = LogFile.open(str(self.path), held=True)
+        for _ in range(10):
+            log.line("info", "x" * (LIMIT // 4))
+        log.resume()
+        first, *rest = self.path.read_text().splitlines()
+        self.assertIn("warning: 7 lines before these were lost while filesystems were froz", first)
+        self.assertEqual(len(rest), 3)

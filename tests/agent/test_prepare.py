@@ -8,6 +8,7 @@ from attrs import evolve
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.agent._config import Config
+from txqga.agent._frozen_file import FrozenFile, boot_id
 from txqga.agent._prepare import Prepared, prepare
 from txqga.agent._start import StartFailed
 
@@ -26,12 +27,13 @@ class PrepareTests(SynchronousTestCase):
             self.prepare(**changes)
         self.assertIn(desc, str(caught.exception))
 
-    def test_later_option(self) -> None:
+    def test_frozen(self) -> None:
         """
-        An option that this version does not serve is refused, not passed over.
+        Where an earlier agent left filesystems frozen, the state is not begun.
         """
-        self.fails("fsfreeze-hook: not served yet by this version of txqga", fsfreeze_hook="/x")
-        self.assertEqual(list(self.folder.iterdir()), [])
+        FrozenFile(str(self.folder), boot_id()).frozen(1.0, None)
+        self.fails("No such file or directory")
+        self.assertEqual([each.name for each in self.folder.iterdir()], ["qga.state.isfrozen"])
 
     def test_unknown_method(self) -> None:
         """

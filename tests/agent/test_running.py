@@ -1,18 +1,24 @@
 """The agent on a reactor of its own."""
 
+import threading
 import time
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from twisted.logger import ILogObserver, LogLevel
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.agent._sockets import FakeListening, Reactor, real
+from txqga.agent import _running
 from txqga.agent._config import Config
+from txqga.agent._frozen_file import FrozenFile
 from txqga.agent._log import LogFile
 from txqga.agent._prepare import Prepared
 from txqga.agent._running import run
 from txqga.agent._state import StateFile
+from txqga.agent.agent import Agent
+from txqga.agent.platform import MemoryPlatform
 
 
 class OwnReactor(Reactor):
@@ -67,6 +73,32 @@ class RunTests(SynchronousTestCase):
         self.assertEqual(self.status, 0)
         config = Config(path="/nonexistent/port", retry_path=True)
         self.assertEqual(self.run_with(Prepared(config, self.state, None)), 1)
+
+    def test_frozen(self) -> None:
+        """
+        What an earlier agent left frozen is thawed when the reactor stops; then the pidfile is due.
+        """
+        frozen = FrozenFile(str(self.folder), "this")
+        frozen.frozen(0.0, None)
+        written: list[str] = []
+        log = LogFile.open(str(self.folder / "later"), held=True)
+        prepared = Prepared(Config(), self.state, real(FakeListening()), frozen)
+        self.patch(_running, "Agent", partial(Agent, platform=MemoryPlatform()))
+        run(
+            self.reactor,
+            prepared,
+            log,
+            lambda: written.append("pid"),
+            begin_logging=self.begin_logging,
+        )
+        self.observers[-2]({"log_format": "oops", "log_level": LogLevel.error})
+        self.assertEqual((written, (self.folder / "later").exists()), ([], False))
+        self.reactor.triggers["before"]["shutdown"][-1][0]()
+        for thread in threading.enumerate():
+            if thread.name == "blocking commands":
+                thread.join(60)
+        self.assertEqual(written, ["pid"])
+        self.assertIn("error: oops", (self.folder / "later").read_text())
 
     def test_log(self) -> None:
         """

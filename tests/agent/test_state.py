@@ -115,3 +115,11 @@ class StateFileTests(SynchronousTestCase):
         os.chdir("/")
         state.next_handle()
         self.assertEqual((here / self.file).read_text(), "[global]\nfd_counter=1001\n")
+
+    def test_frozen(self) -> None:
+        """
+        While filesystems are frozen a state is not begun, but goes on with the first handle.
+        """
+        state = StateFile.open(str(self.folder), frozen=True)
+        self.assertEqual(list(self.folder.iterdir()), [])
+        self.assertEqual(state.next_handle(), 1000)

@@ -19,11 +19,10 @@ from tests.functional._oracle import DANGEROUS
 from txqga.agent._config import Config
 from txqga.agent._dispatch import Dispatcher
 from txqga.agent._filter import CommandFilter
-from txqga.agent._listener import IReactorForListener
 from txqga.agent._server import Conversation as Served
 from txqga.agent._server import IChannel
 from txqga.agent._state import StateFile
-from txqga.agent.agent import make_families
+from txqga.agent.agent import IReactorForAgent, make_families
 from txqga.agent.options import read
 from txqga.agent.platform import Platform
 from txqga.schema import extended
@@ -132,7 +131,7 @@ class MemoryAgent:
         assert isinstance(config, Config)
         self._reactor = Poller()
         self._families = make_families(
-            cast(IReactorForListener, self._reactor),
+            cast(IReactorForAgent, self._reactor),
             config,
             StateFile.open(config.statedir),
             lambda: self._dispatcher.listing,

@@ -30,7 +30,13 @@ READ = [
 ]
 IDEMPOTENT = ["guest-fsfreeze-thaw", "guest-set-vcpus", "guest-file-flush"]
 OURS_READ = ["txqga-info", "txqga-exec-status", "txqga-exec-list"]
-OURS_IDEMPOTENT = ["txqga-file-digest", "txqga-exec-read", "txqga-exec-write", "txqga-exec-release"]
+OURS_IDEMPOTENT = [
+    "txqga-file-digest",
+    "txqga-exec-read",
+    "txqga-exec-write",
+    "txqga-exec-release",
+    "txqga-freeze-lease",
+]
 
 
 class CommandClassTests(SynchronousTestCase):

@@ -59,6 +59,8 @@ def run(
             syslog_lines.resume()
             _write_late(thawed, log)
 
+    if prepared.frozen is not None and prepared.frozen.is_frozen():
+        still(True)  # before anything is said
     agent = Agent(reactor, prepared, lambda: stop_reactor(reactor), still=still)
     reactor.addSystemEventTrigger("before", "shutdown", agent.stop)
     agent.start()

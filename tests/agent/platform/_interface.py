@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.agent.platform import Platform, Session, User
+from txqga.agent.platform import Mounted, Platform, Session, User
 from txqga.errors import CommandFailed
 from txqga.schema import ArrayOf, shipped, structure
 
@@ -252,3 +252,23 @@ class PlatformTests(_TestCase):
         self.platform.clock_to_hardware()
         self.platform.clock_from_hardware()
         self.platform.set_password("alice", b"secret", crypted=False)
+
+    def test_freezing(self) -> None:
+        """
+        A filesystem is frozen once, and thawed by whoever comes first.
+        """
+        [mount] = self.platform.mounted()
+        self.assertEqual(mount, Mounted("/mnt", "254:0"))
+        self.assertFalse(self.platform.thaw_at(mount))
+        held = self.platform.freeze(mount)
+        assert held is not None
+        self.assertIsNone(self.platform.freeze(mount))
+        self.assertTrue(self.platform.thaw(held))
+        self.assertIsNotNone(self.platform.freeze(mount))
+        self.assertTrue(self.platform.thaw_at(mount))
+
+    def test_boot_time(self) -> None:
+        """
+        The time since the machine was started is a number of seconds.
+        """
+        self.assertEqual(self.platform.boot_time(), 1000.5)

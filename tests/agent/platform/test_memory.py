@@ -3,7 +3,15 @@
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.agent.platform._interface import ALICE, EXAMPLE, ROOT, PlatformTests
-from txqga.agent.platform import MemoryFile, MemoryPlatform, Platform, Session, User
+from txqga.agent.platform import (
+    MemoryFile,
+    MemoryMounts,
+    MemoryPlatform,
+    Mounted,
+    Platform,
+    Session,
+    User,
+)
 from txqga.errors import CommandFailed
 
 KEYS = "/home/alice/.ssh/authorized_keys"
@@ -16,6 +24,8 @@ class ExampleTests(PlatformTests, SynchronousTestCase):
         return MemoryPlatform(
             users=(ALICE, ROOT),
             files={KEYS: MemoryFile(b"key\n", owner=ALICE.uid)},
+            mounts=MemoryMounts([Mounted("/mnt", "254:0")]),
+            boot_time=1000.5,
             load=(1.5, 1.0, 0.5),
             sessions=[Session("alice", 100.5), Session("root", 50)],
             trim={"paths": [{"path": "/mnt", "minimum": 4096, "trimmed": 8192}]},

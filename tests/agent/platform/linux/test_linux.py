@@ -6,6 +6,7 @@ import pwd
 import struct
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from attrs import evolve
@@ -19,7 +20,9 @@ from tests.agent.platform.linux.test_identity import FakeIds
 from tests.agent.platform.linux.test_utmp import USER, narrow
 from txqga.agent.platform import Platform, User
 from txqga.agent.platform.linux import Calls, Linux
+from txqga.agent.platform.linux._freezing import FIFREEZE
 from txqga.agent.platform.linux._rtnetlink import LINKS
+from txqga.agent.platform.linux._trim import FITRIM
 from txqga.errors import CommandFailed
 
 UNAME = os.uname_result(("Linux", "web1", "6.1.0", "#1 SMP", "x86_64"))
@@ -42,11 +45,25 @@ def netlink(kind: int) -> bytes:
     return _netlink.address(2, 1, 8, local=b"\x7f\0\0\1", label=b"lo\0")
 
 
-def fitrim(file: int, request: int, span: bytearray) -> int:
-    """Trim eight KiB, if that is wanted."""
-    start, _, least = struct.unpack("=QQQ", span)
-    span[:] = struct.pack("=QQQ", start, 8192, least)
-    return 0
+class Filesystem:
+    """A filesystem that can be trimmed by eight KiB, and frozen."""
+
+    frozen = False
+
+    def ioctl(self, file: int, request: int, argument: bytearray) -> int:
+        if request == FITRIM:
+            start, _, least = struct.unpack("=QQQ", argument)
+            argument[:] = struct.pack("=QQQ", start, 8192, least)
+        elif self.frozen is (request == FIFREEZE):
+            raise OSError(errno.EBUSY if self.frozen else errno.EINVAL, "")
+        else:
+            self.frozen = not self.frozen
+        return 0
+
+    @staticmethod
+    def stat(path: bytes) -> os.stat_result:
+        found = Path(os.fsdecode(path)).stat()
+        return os.stat_result((*found[:2], os.makedev(254, 0), *found[3:10]))
 
 
 def example(root: str) -> Linux:
@@ -66,6 +83,7 @@ def example(root: str) -> Linux:
     machine.file("/proc/diskstats", "254 0 vda 1 2 3 4\n")
     machine.file("/home/alice/.ssh/authorized_keys", "key\n").folder("/root").folder("/mnt")
     machine.file("/sys/power/state", "mem disk\n")
+    filesystem = Filesystem()
     calls = Calls(
         uname=lambda: UNAME,
         load=lambda: (1.5, 1.0, 0.5),
@@ -75,7 +93,9 @@ def example(root: str) -> Linux:
         account=account,
         ids=FakeIds(),
         fchown=lambda file, uid, gid: None,
-        ioctl=fitrim,
+        ioctl=filesystem.ioctl,
+        stat=filesystem.stat,
+        boot_time=lambda: 1000.5,
         set_clock=lambda nanoseconds: None,
         programs=FakePrograms(),
     )
