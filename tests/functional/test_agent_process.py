@@ -118,16 +118,6 @@ class StartTests(ProcessTests):
         with process.connect() as client:
             self.assertEqual(client.call("guest-sync", id=1), 1)
 
-    def test_later_option(self) -> None:
-        """
-        What this version does not serve is refused at start, by name.
-        """
-        self.assertRegex(
-            self.refused("-F"),
-            r"\A\d+\.\d{6}: critical: fsfreeze-hook: not served yet by this version of txqga\n"
-            r"\d+\.\d{6}: critical: error initializing guest agent\n\Z",
-        )
-
     def test_streams_closed(self) -> None:
         """
         An agent started without standard streams does not write its log into a socket.
