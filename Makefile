@@ -60,7 +60,8 @@ machines: $(STAMP)mux
 	$(RUN) -m docs.machines
 
 bench: $(STAMP)test
-	@set -e; for each in tests/benchmarks/*_speed.py; do \
+	@set -e; for each in tests/benchmarks/*_speed.py tests/benchmarks/mux_scale.py \
+	    tests/benchmarks/mux_hostile.py; do \
 	    echo "== $$each"; $(RUN) $$each; \
 	done
 

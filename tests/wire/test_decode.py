@@ -1,6 +1,7 @@
 """One text to one value."""
 
 import tracemalloc
+from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.wire._strategies import mutated, patient, spelled, values
 from txqga.errors import LimitExceeded, MalformedJSON, WireError
-from txqga.wire import JSON, Limits, decode
+from txqga.wire import JSON, Limits, _decode, decode
 from txqga.wire._decode import slow
 
 SMALL = Limits(octets=1 << 20, depth=4, members=10)
@@ -101,13 +102,36 @@ class LimitTests(SynchronousTestCase):
             except WireError as fault:
                 return type(fault)
 
-        for depth in range(4):
-            for members in range(0, 12, 3):
-                limits = Limits(octets=1 << 20, depth=depth, members=members)
-                if slowly(limits) is MalformedJSON:
-                    self.assertIn(outcome(limits), (MalformedJSON, LimitExceeded))
-                else:
-                    self.assertEqual(outcome(limits), slowly(limits), (text, limits))
+        for depth, members, head in product(range(4), range(0, 12, 3), (3, 10, 1 << 19)):
+            self.patch(_decode, "_HEAD", head)
+            limits = Limits(octets=1 << 20, depth=depth, members=members)
+            if slowly(limits) is MalformedJSON:
+                self.assertIn(outcome(limits), (MalformedJSON, LimitExceeded))
+            else:
+                self.assertEqual(outcome(limits), slowly(limits), (text, limits))
+
+    def test_early(self) -> None:
+        """
+        Of a long text that is meant to be costly only the beginning is taken apart.
+        """
+        looked: list[int] = []
+        excess = _decode._excess
+
+        def note(octets: bytes, depth: int, members: int) -> str:
+            looked.append(len(octets))
+            return excess(octets, depth, members)
+
+        self.patch(_decode, "_excess", note)
+        for text in (
+            b"[" * 4_000_000,
+            b'{"a":' * 800_000,
+            b"[" + b"1," * 2_000_000,
+            b'"",' * 10**6,
+        ):
+            self.assertRaises(
+                LimitExceeded, decode, text, Limits(octets=1 << 30, depth=64, members=99_999)
+            )
+        self.assertEqual(looked, [_decode._HEAD] * 4)
 
     def test_hostile(self) -> None:
         """

@@ -19,6 +19,9 @@ from txqga.wire._tokens import FAULT, SENTINEL, Tokens
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _ALL_BUT_MARKS = bytes(octet for octet in range(256) if octet not in b'{}[],"')
 _MARKS: Final = (b"{", b"[", b",")
+#: Octets of a long text that are looked at before all of it is: what is meant to be costly exceeds
+#: the limits early.
+_HEAD: Final = 1 << 19
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 
 
@@ -40,9 +43,10 @@ def decode_text(octets: bytes, depth: int, members: int) -> JSON:
     if size > min(depth, members) and not (
         size > LONG and few(octets, _MARKS, min(depth, members))
     ):
-        opened = octets.count(b"{") + octets.count(b"[")
-        if opened > depth or opened + octets.count(b",") > members:
-            fault = _excess(octets, depth, members)
+        fault = _excess(octets[:_HEAD], depth, members) if size > _HEAD else ""
+        opened = 0 if fault else octets.count(b"{") + octets.count(b"[")
+        if fault or opened > depth or opened + octets.count(b",") > members:
+            fault = fault or _excess(octets, depth, members)
             if fault and b"'" in octets:
                 return slow(octets, depth, members)  # which knows that kind of string, too
             if fault:
@@ -61,18 +65,27 @@ def _excess(octets: bytes, depth: int, members: int) -> str:
     from there.
     """
     if b"\\" not in octets:
-        marks = octets.translate(None, _ALL_BUT_MARKS).replace(b'""', b"")
+        marks = octets.translate(None, _ALL_BUT_MARKS)
+        if marks.count(b'"') % 2:
+            marks = marks[: marks.rfind(b'"')]  # the octets end in a string
+        marks = marks.replace(b'""', b"")
     else:
         marks = b'"'
     if b'"' in marks:
-        marks = _STRING.sub(b"", octets).translate(None, _ALL_BUT_MARKS + b'"')
+        outside = _STRING.sub(b"", octets).partition(b'"')[0]
+        marks = outside.translate(None, _ALL_BUT_MARKS)
     if marks.count(b",") + marks.count(b"{") + marks.count(b"[") > members:
         return TOO_MANY
     brackets = marks.translate(_ONE_KIND, b",")
+    brackets = brackets[: 2 * brackets.count(b"[")]  # behind that, one closes what is not open
+    too_deep = b"[" * (depth + 1)
     for _ in range(depth):
-        if not brackets:
-            break
+        if too_deep in brackets:
+            return TOO_DEEP
+        before = len(brackets)
         brackets = brackets.replace(b"[]", b"")
+        if len(brackets) == before:
+            return ""  # none is left, or what is left is no JSON
     return TOO_DEEP if brackets else ""
 
 
