@@ -5,7 +5,26 @@ import signal
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._client import Client, Gone, Refused
-from tests.functional._oracle import V7_2, V10_0, AgentProcess, require
+from tests.functional._oracle import DANGEROUS, V7_2, V10_0, AgentProcess, require
+from txqga.schema import CommandClass, command_class, shipped
+
+#: Change nothing but what a test tells them to.
+_TAME = ("guest-sync", "guest-file-", "guest-exec")
+
+
+class DangerousTests(SynchronousTestCase):
+    def test_complete(self) -> None:
+        """
+        Every command of QEMU's that changes the machine it runs on is one that no test may call.
+        """
+        schema = shipped()
+        wild = [
+            name
+            for name in schema.commands
+            if command_class(schema, name, {}) is not CommandClass.READ
+            and not name.startswith(_TAME)
+        ]
+        self.assertEqual(sorted(wild), sorted(DANGEROUS))
 
 
 class RealAgents(SynchronousTestCase):

@@ -59,11 +59,19 @@ class Worker:
             self._waiting.put(None)
 
     def _work(self) -> None:
-        while (work := self._waiting.get()) is not None:
-            function, done = work
-            try:
-                result = function()
-            except BaseException:  # to whoever asked, whatever it is
-                self._reactor.callFromThread(done.errback, Failure())
-            else:
-                self._reactor.callFromThread(done.callback, result)
+        while self._run_next():
+            pass
+
+    def _run_next(self) -> bool:
+        """Run the next function; nothing of it is kept, for there may be a password in it."""
+        work = self._waiting.get()
+        if work is None:
+            return False
+        function, done = work
+        try:
+            result = function()
+        except BaseException:  # to whoever asked, whatever it is
+            self._reactor.callFromThread(done.errback, Failure())
+        else:
+            self._reactor.callFromThread(done.callback, result)
+        return True

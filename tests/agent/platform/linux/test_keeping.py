@@ -14,7 +14,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.agent.families._children import open_files
 from tests.agent.platform._interface import ALICE
 from tests.agent.platform.linux._machine import Machine
-from txqga.agent.platform.linux import Calls
+from txqga.agent.platform.linux import Calls, _keeping
 from txqga.agent.platform.linux._keeping import make_folder, replace
 from txqga.errors import CommandFailed
 
@@ -108,6 +108,28 @@ class KeepingTests(SynchronousTestCase):
             self.refusal(self.make),
             f"failed to set ownership of directory '{FOLDER}': Operation not permitted",
         )
+
+    def test_swapped_folder(self) -> None:
+        """
+        A user who puts a pipe in the place of the folder at once does not hold the agent up.
+        """
+        swapped: list[str] = []
+
+        class Hasty:
+            """The module ``os``, and a user who is quicker than we."""
+
+            def mkdir(self, name: bytes, mode: int, *, dir_fd: int) -> None:
+                os.mkfifo(name, mode, dir_fd=dir_fd)
+                swapped.append("pipe")
+
+            def __getattr__(self, name: str) -> object:
+                return getattr(os, name)
+
+        self.patch(_keeping, "os", Hasty())
+        desc = f"failed to create directory '{FOLDER}': Not a directory"
+        self.assertEqual(self.refusal(self.make), desc)
+        self.assertEqual(swapped, ["pipe"])
+        self.assertEqual(self.owners, [])
 
     def test_file(self) -> None:
         """

@@ -59,6 +59,14 @@ class OpenPlainTests(SynchronousTestCase):
             self.assertEqual(Path(magic).read_bytes(), b"content")  # the kernel leads there
             self.assertRaises(FileNotFoundError, self.content, magic)
 
+    def test_root(self) -> None:
+        """
+        The root of all is a folder like others.
+        """
+        folder = open_plain(b"/", os.O_PATH | os.O_DIRECTORY)
+        self.addCleanup(os.close, folder)
+        self.assertTrue(os.path.samestat(os.fstat(folder), Path("/").stat()))
+
     def test_changed_on_the_way(self) -> None:
         """
         What has become a link after it was looked at is not followed.

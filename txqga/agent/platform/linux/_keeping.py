@@ -20,6 +20,7 @@ from txqga.agent.platform.linux._plain_path import open_plain
 from txqga.agent.platform.linux._tree import Tree
 
 _FOLDER = os.O_PATH | os.O_DIRECTORY
+_MADE = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -37,7 +38,7 @@ def make_folder(tree: Tree, calls: Calls, user: User, path: str) -> None:
             if stat.S_ISDIR(os.stat(name, dir_fd=parent).st_mode):
                 return
             raise
-        folder = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
+        folder = os.open(name, _MADE, dir_fd=parent)
     with _closing(folder), failing(f"failed to set ownership of directory '{path}'"):
         calls.fchown(folder, user.uid, user.gid)
 
