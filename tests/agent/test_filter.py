@@ -22,8 +22,12 @@ class CommandFilterTests(SynchronousTestCase):
 
     def test_like(self) -> None:
         """
-        Who has blocked guest-exec has not left another way to do the same.
+        Who has blocked guest-exec, or reading files, has not left another way to do the same.
         """
+        for blocked in ("guest-file-open", "guest-file-read"):
+            lists = CommandFilter(blocked=[blocked])
+            self.assertFalse(lists.enables("txqga-file-digest"))
+            self.assertTrue(lists.enables("guest-file-write"))
         lists = CommandFilter(blocked=["guest-exec"])
         self.assertFalse(lists.enables("txqga-exec-start"))
         self.assertTrue(lists.enables("txqga-exec-list"))

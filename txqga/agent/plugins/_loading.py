@@ -52,7 +52,7 @@ def load_plugins(
             try:
                 plugin = load_plugin(files, name, f"{folder}/{name}", schema)
             except PluginFault as why:
-                _log.error("plug-in {plugin} is not loaded: {why}", plugin=name, why=why)
+                _log.error("plug-in {plugin} is not loaded: {why}", plugin=name, why=why.desc)
                 continue
             schema = plugin.schema
             names.append(name)
@@ -64,7 +64,7 @@ def _names(files: TrustedFiles, folder: str, *, expected: bool) -> list[str]:
     try:
         return [name for name in files.folders(folder) if name[0] not in "._"]
     except PluginFault as why:
-        _log.error("no plug-in of {folder} is loaded: {why}", folder=folder, why=why)
+        _log.error("no plug-in of {folder} is loaded: {why}", folder=folder, why=why.desc)
     except OSError as why:
         if expected or not isinstance(why, FileNotFoundError):
             reason = why.strerror
