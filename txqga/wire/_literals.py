@@ -17,6 +17,7 @@ _KEYWORDS: Final[dict[bytes, JSON]] = {b"true": True, b"false": False, b"null": 
 _SHORT: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _CONTROL = re.compile(rb"[\x00-\x1f\xfe\xff]")
+_CONTROLS: Final = bytes((*range(0x20), 0xFE, 0xFF))
 _ESCAPE = re.compile(
     r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
     r"|u([0-9a-fA-F]{4})|([\"'\\/bfnrt]))?"
@@ -72,8 +73,9 @@ def string(token: bytes) -> str:
 
 
 def _careful(content: bytes) -> str:
-    control = _CONTROL.search(content)
-    if control is not None:
+    if len(content.translate(None, _CONTROLS)) < len(content):  # 50 times as fast as a search
+        control = _CONTROL.search(content)
+        assert control is not None
         raise stray(b'"' + content[: control.end()])
     try:
         text = content.replace(b"\xc0\x80", b"\0").decode("utf-8")
