@@ -242,7 +242,7 @@ class HostileUser(VMCase, SynchronousTestCase):
     def plant(self, script: str) -> None:
         """Do something as the user."""
         self.side.check(
-            f"/usr/bin/setpriv --reuid=tester --regid=tester --clear-groups sh -c '{script}'"
+            f"/usr/bin/setpriv --reuid=tester --regid=tester --clear-groups /bin/sh -c '{script}'"
         )
 
     def add(self, **more: Any) -> str:
