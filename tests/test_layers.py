@@ -16,6 +16,7 @@ LEVELS = {
     "transports": 1,
     "schema": 2,
     "session": 3,
+    "qmp": 3,
     "fsfreeze": 4,
     "agent": 5,
     "mux": 5,

@@ -74,6 +74,30 @@ class OptionsTests(SynchronousTestCase):
         )
         self.assertIn("--watch: ", self.refused("--watch", "/run/*", "-s", "/run/qga"))
 
+    def test_monitors(self) -> None:
+        """
+        The monitors of guests are named with them, and those of guests that are found by what
+        these are called.
+        """
+        words = ("--guest-qmp", "a=/qmp/a", "-g", "a=/a", "-g", "b=/b", "-w", "/w/{name}", "-s/x")
+        options = self.parse(*words, "--watch-qmp", "/qmp/{name}")
+        self.assertEqual([vm.qmp for vm in options["guests"]], ["unix:/qmp/a", None])
+        self.assertEqual(options["watches"][0].qmp, "/qmp/{name}")
+        self.assertIn("there is no --guest c", self.refused(*words, "--guest-qmp", "c=/qmp/c"))
+        self.assertIn("'a' is not NAME=ENDPOINT", self.refused(*words, "--guest-qmp", "a"))
+        self.assertIn("is no endpoint for a", self.refused(*words, "--guest-qmp", "a=b"))
+        self.assertIn("--watch-qmp: ", self.refused(*words, "--watch-qmp", "/qmp/{id}"))
+
+    def test_deadlines(self) -> None:
+        """
+        Deadlines are of three kinds, and longer than nothing.
+        """
+        words = ("-g", "a=/a", "-s", "/x", "--deadline")
+        options = self.parse(*words, "freeze=7", "--deadline", "other=0.5")
+        self.assertEqual(options["deadlines"], {"freeze": 7.0, "other": 0.5})
+        for wrong in ("freeze", "freeze=", "freeze=0", "freeze=soon", "thaw=3", "freeze=nan"):
+            self.assertIn("is not KIND=SECONDS", self.refused(*words, wrong))
+
     def test_leases(self) -> None:
         """
         How long guests may be frozen, and where that is written down, can be said.

@@ -56,6 +56,8 @@ class ScriptedSession:
     asked: list[str] = field(factory=list)  #: all commands ever written
     stopped: bool = False
     epoch: int = 0
+    rests: str | None = None  #: why it does not try to connect
+    woken: int = 0
     started: bool = False
     counters: Counters = field(factory=Counters)
     _status: Status = field(factory=lambda: Status(State.CLOSED, "not started", 0.0))
@@ -74,6 +76,14 @@ class ScriptedSession:
         self.stopped = True
         self.tell(State.CLOSED, "stopped")
         return succeed(None)
+
+    def rest(self, why: str) -> None:
+        self.rests = why
+        self.tell(State.ABSENT, why)
+
+    def wake(self) -> None:
+        self.rests = None
+        self.woken += 1
 
     def subscribe(self, listener: Callable[[Status], None]) -> Callable[[], None]:
         self._listeners.append(listener)

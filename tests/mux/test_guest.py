@@ -9,6 +9,7 @@ from tests.mux._guest_case import GuestCase, RealCase
 from txqga.errors import AgentUnavailable, CommandFailed, InvalidArguments, OutcomeUnknown
 from txqga.mux._callers import Caller, User
 from txqga.mux._events import Event
+from txqga.qmp import Machine
 from txqga.session import State
 from txqga.wire import JSON, Verbatim
 
@@ -25,6 +26,61 @@ class StatusTests(GuestCase):
         self.assertIs(self.guest.status.state, State.ABSENT)
         data = {"state": "absent", "reason": "no such socket"}
         self.assertEqual(heard, [Event(kind="guest-state", guest="db1", data=data)])
+
+
+class MachineTests(GuestCase):
+    """What QEMU says of the machine."""
+
+    def test_paused(self) -> None:
+        """
+        Of a paused machine nothing is asked: who asks is told so at once, and what waited for its
+        turn is not written into a channel that would bring it to the guest some day.
+        """
+        heard: list[Event] = []
+        self.events.subscribe(heard.append)
+        running = self.guest.ask(self.ann, "guest-get-time", {})
+        waiting = self.guest.ask(self.bob, "guest-exec", {"path": "/x"})
+        self.guest.outlook.told(Machine(status="io-error", port=True))
+        self.tick()
+        for asked in (self.guest.ask(self.ann, "guest-ping", {}), self.guest.sync()):
+            why = self.failureResultOf(asked, AgentUnavailable).value
+            self.assertEqual(why.state, "paused")
+            self.assertIn("io-error", why.reason)
+        self.assertEqual(heard[-1].data["state"], "paused")
+        self.answer(5)
+        self.assertEqual(self.successResultOf(running), 5)
+        self.failureResultOf(waiting, AgentUnavailable)
+        self.assertEqual(self.session.asked, ["guest-get-time"])
+        self.guest.outlook.told(Machine(status="running", port=True))
+        self.tick()
+        self.assertEqual(heard[-1].data["state"], "ready")
+        self.successResultOf(self.guest.sync())
+
+    def test_shutdown_settled(self) -> None:
+        """
+        A command that does not answer when it works has worked when QEMU says what it was for.
+        """
+        for command, event in (("guest-shutdown", "RESET"), ("guest-suspend-ram", "SUSPEND")):
+            asked = self.guest.ask(self.ann, command, {})
+            self.tick()
+            self.guest.outlook.happened(event)
+            self.tick()
+            self.failureResultOf(asked, OutcomeUnknown)
+            self.assertTrue(self.guest.is_silent(command))
+            self.guest.outlook.told(Machine(status="running", port=True))
+            self.session.ready()
+            self.tick()
+            while self.session.calls:  # the mux's own question whether it is frozen
+                self.answer("thawed")
+
+    def test_sync_waits_for_the_port(self) -> None:
+        """
+        Without an agent at the port a sync fails at once, and not only after a while.
+        """
+        self.guest.outlook.told(Machine(status="running", port=False))
+        self.tick()
+        why = self.failureResultOf(self.guest.sync(), AgentUnavailable).value
+        self.assertIn("no agent has the port open", why.reason)
 
 
 class GuestTests(GuestCase):

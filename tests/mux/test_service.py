@@ -7,7 +7,7 @@ from typing import Any
 
 from twisted.application.service import IService
 from twisted.internet.error import CannotListenError
-from twisted.internet.testing import MemoryReactorClock
+from twisted.internet.testing import MemoryReactorClock, StringTransport
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
@@ -128,6 +128,33 @@ class MuxTests(SynchronousTestCase):
         """
         self.vms = [VM("db1", f"unix:/run/{'x' * 103}")]
         self.assertIn("107 octets", str(self.assertRaises(ValueError, self.make)))
+
+    def test_monitor(self) -> None:
+        """
+        The monitor of a guest is connected to, and what it says of the machine is heeded.
+        """
+        self.vms = [VM("db1", "unix:/run/qga/db1.sock", qmp="unix:/run/qmp/db1.sock")]
+        mux = self.make()
+        mux.startService()
+        paths = [args[0] for args in self.reactor.unixClients]
+        self.assertEqual(paths, ["/run/qga/db1.sock", "/run/qmp/db1.sock"])
+        qmp = self.reactor.unixClients[1][1].buildProtocol(None)
+        wire = StringTransport()
+        qmp.makeConnection(wire)
+        qmp.dataReceived(b'{"QMP": {}}\n{"return": {}, "id": 0}\n')
+        qmp.dataReceived(b'{"return": {"status": "running"}, "id": 1}\n')
+        chardev = b'{"filename": "unix:/run/qga/db1.sock,server=on", "frontend-open": false}'
+        qmp.dataReceived(b'{"return": [' + chardev + b'], "id": 2}\n')
+        self.assertIn("no agent has the port open", mux.guests["db1"].status.reason)
+        mux.stopService()
+        self.assertTrue(wire.disconnecting)
+
+    def test_wrong_monitor(self) -> None:
+        """
+        A monitor that is no endpoint is refused before anything starts.
+        """
+        self.vms = [VM("db1", "unix:/a", qmp="carrier-pigeon:home")]
+        self.assertIn("carrier-pigeon", str(self.assertRaises(ValueError, self.make)))
 
 
 class ChangingTests(SynchronousTestCase):

@@ -43,3 +43,13 @@ class BackoffTests(SynchronousTestCase):
         for _ in range(failures):
             pause = backoff.pause(0)
             self.assertTrue(0.375 <= pause <= 30)
+
+    def test_forget(self) -> None:
+        """
+        When something has changed, the pauses begin anew.
+        """
+        backoff = Backoff(initial=1.0, longest=64.0, random=Random(1))
+        for _ in range(9):
+            backoff.pause(0.0)
+        backoff.forget()
+        self.assertLessEqual(backoff.pause(0.0), 1.0)

@@ -75,6 +75,27 @@ class LinkTests(SynchronousTestCase):
         self.link.skip()
         self.assertEqual(self.bench.written, b"octets")
 
+    def test_rest(self) -> None:
+        """
+        While it rests it makes no attempt; what it owes it makes up for when it is woken.
+        """
+        self.link.endpoint = endpoint = Never()
+        self.link.rest()
+        self.link.wake()
+        self.assertEqual(endpoint.attempts, [])
+        self.link.rest()
+        self.link.connect()
+        self.link.reconnect()
+        self.assertEqual((endpoint.attempts, self.clock.getDelayedCalls()), ([], []))
+        self.link.wake()
+        self.assertEqual(len(endpoint.attempts), 1)
+        self.link.reconnect()
+        self.link.rest()
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+        self.link.close()
+        self.link.wake()
+        self.assertEqual(len(endpoint.attempts), 1)
+
     def test_not_connected(self) -> None:
         """
         Without a connection what is written is lost, and closing is done at once.

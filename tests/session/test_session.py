@@ -789,6 +789,62 @@ class StatusTests(SessionCase):
         self.pass_time(1)
         self.assertEqual(self.state, State.FROZEN)
 
+    def test_rest(self) -> None:
+        """
+        Where somebody knows that no agent listens, the session asks nothing until it is woken,
+        and then at once; what was in flight may have run.
+        """
+        self.ready()
+        call = self.ask("guest-exec", path="/x")
+        self.session.rest("the guest sleeps")
+        self.assertIn("the guest sleeps", self.unknown(call).reason)
+        self.assertEqual(self.state, State.ABSENT)
+        self.assertEqual(self.session.status.reason, "the guest sleeps")
+        self.pass_time(120)
+        self.assertEqual(len(self.agent.connections), 1)
+        self.session.wake()
+        self.agent.flush()
+        self.assertEqual(self.state, State.READY)
+        self.session.wake()
+        self.assertEqual(len(self.agent.connections), 2)
+
+    def test_rest_in_every_state(self) -> None:
+        """
+        A session may rest and be woken at any time; what is stopped stays so.
+        """
+        self.session.rest("nobody there")
+        self.session.start()
+        self.pass_time(60)
+        self.assertEqual(len(self.agent.connections), 0)
+        self.session.wake()
+        self.assertEqual(self.state, State.SYNCING)
+        self.session.rest("nobody there")
+        self.session.rest("nobody there still")
+        self.pass_time(60)
+        self.assertEqual(len(self.agent.connections), 1)
+        self.session.wake()
+        self.agent.flush()
+        self.assertEqual(self.state, State.READY)
+        self.session.stop()
+        self.session.rest("nobody there")
+        self.session.wake()
+        self.pass_time(60)
+        self.assertEqual((self.state, len(self.agent.connections)), (State.CLOSED, 2))
+
+    def test_woken_before_the_next_attempt(self) -> None:
+        """
+        A session that waits for its next attempt makes it when it is woken, and only that one.
+        """
+        self.agent.unreachable = ConnectionRefusedError()
+        self.start()
+        self.pass_time(60)
+        self.agent.unreachable = None
+        self.session.wake()
+        self.agent.flush()
+        self.assertEqual(self.state, State.READY)
+        self.pass_time(60)
+        self.assertEqual(self.session.epoch, 1)
+
     def test_unsubscribe(self) -> None:
         """
         A listener is told until it unsubscribes.

@@ -43,10 +43,12 @@ def words(images: Images, folder: Path, *, systemd: bool) -> list[str]:
     made += ["-netdev", "user,id=net,restrict=on"]
     made += ["-device", "virtio-net-pci,netdev=net,mac=52:54:00:12:34:56"]
     made += ["-serial", f"file:{folder / 'console'}"]
-    for name in (*PORTS, "side", "qmp"):
+    for name in (*PORTS, "side", "monitor", "qmp"):
         where = f"path={folder / name},server=on,wait=off"
         made += ["-chardev", f"socket,id={name},{where}"]
-    made += ["-mon", "chardev=qmp,mode=control", "-serial", "chardev:serial"]
+    for name in ("monitor", "qmp"):  # one for the mux, one for the tests
+        made += ["-mon", f"chardev={name},mode=control"]
+    made += ["-serial", "chardev:serial"]
     made += ["-device", "virtio-serial-pci,id=ports"]
     for name in ("agent", "oracle", "side"):
         made += ["-device", ",".join(f"{key}={value}" for key, value in port(name).items())]

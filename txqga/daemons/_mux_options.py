@@ -6,12 +6,22 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from attrs import fields
+from attrs import evolve, fields
 from twisted.python import usage
 
 from txqga.daemons._config_file import words_of
 from txqga.fsfreeze import Terms
-from txqga.mux import VM, Caps, Folder, FolderError, GuestOptions, MuxOptions, Watch, inventory
+from txqga.mux import (
+    VM,
+    Caps,
+    Folder,
+    FolderError,
+    GuestOptions,
+    MuxOptions,
+    Watch,
+    described,
+    inventory,
+)
 
 HANDLES = ("connection", "user")
 
@@ -19,7 +29,9 @@ HANDLES = ("connection", "user")
 LIVE = {
     "config",
     "guests",
+    "monitors",
     "watches",
+    "watch-qmp",
     "handles",
     "deadlines",
     "freeze-lease",
@@ -84,6 +96,13 @@ class Words(usage.Options):
             "as Proxmox does.",
         ],
         [
+            "watch-qmp",
+            None,
+            None,
+            "The path of QEMU's own monitor of each guest that --watch finds, in which {name} and "
+            "{id} are what they are there.",
+        ],
+        [
             "http",
             None,
             None,
@@ -105,6 +124,7 @@ class Words(usage.Options):
         self["guests"] = []
         self["http-hosts"] = []
         self["watches"] = []
+        self["monitors"] = {}
         self["deadlines"] = {}
 
     def opt_guest(self, spec: str) -> None:
@@ -126,6 +146,19 @@ class Words(usage.Options):
             raise usage.UsageError(f"--watch: {why}") from why
 
     opt_w = opt_watch
+
+    def opt_guest_qmp(self, spec: str) -> None:
+        """QEMU's own monitor of a guest, given as NAME=ENDPOINT: what it says of the machine is
+        known at once, not asked for. It serves one client, so none else may hold it; repeat for
+        more.
+        """
+        name, equals, endpoint = spec.partition("=")
+        try:
+            if not equals:
+                raise ValueError(f"{spec!r} is not NAME=ENDPOINT, such as db1=/run/qmp/db1.sock")
+            self["monitors"][name] = described(endpoint, name)
+        except ValueError as why:
+            raise usage.UsageError(f"--guest-qmp: {why}") from why
 
     def opt_http_host(self, name: str) -> None:
         """A name of this host, by which the control interface may be addressed over a network;
@@ -204,6 +237,7 @@ class Options(Words):
             raise usage.UsageError(
                 f"--freeze-lease: {self['freeze-lease']:g} s is longer than --freeze-longest allows"
             )
+        self._join_monitors()
         # twistd may change to another folder before it starts
         if self["state"] is not None:
             self["state"] = str(self._base / self["state"])
@@ -214,6 +248,18 @@ class Options(Words):
                 folder.socket(name)
         except (FolderError, ValueError) as why:
             raise usage.UsageError(str(why)) from why
+
+    def _join_monitors(self) -> None:
+        names = {vm.name for vm in self["guests"]}
+        for name in self["monitors"]:
+            if name not in names:
+                raise usage.UsageError(f"--guest-qmp: there is no --guest {name}")
+        self["guests"] = [evolve(vm, qmp=self["monitors"].get(vm.name)) for vm in self["guests"]]
+        if self["watch-qmp"] is not None:
+            try:
+                self["watches"] = [each.with_qmp(self["watch-qmp"]) for each in self["watches"]]
+            except ValueError as why:
+                raise usage.UsageError(f"--watch-qmp: {why}") from why
 
     def mux_options(self) -> MuxOptions:
         """How guests are served."""

@@ -12,7 +12,7 @@ from txqga.mux._doctor import MEANINGS, Finding
 from txqga.mux._events import Event, Events
 from txqga.mux._folder import Folder, FolderError
 from txqga.mux._guest import Guest, GuestOptions
-from txqga.mux._inventory import VM, Taken, inventory
+from txqga.mux._inventory import VM, Taken, described, inventory
 from txqga.mux._options import MuxOptions
 from txqga.mux._port import AgentPort, Bus
 from txqga.mux._queue import Bounds
@@ -43,6 +43,7 @@ __all__ = [
     "Taken",
     "User",
     "Watch",
+    "described",
     "inventory",
     "peer",
     "refusal_of",

@@ -30,6 +30,12 @@ class AgentSession(Protocol):
     def stop(self) -> Deferred[None]:
         """Go away."""
 
+    def rest(self, why: str) -> None:
+        """Disconnect, and do not try again before :meth:`wake`."""
+
+    def wake(self) -> None:
+        """Connect now, if not connected."""
+
     def subscribe(self, listener: Callable[[Status], None]) -> Callable[[], None]:
         """Tell ``listener`` each new status, until the function returned is called."""
 

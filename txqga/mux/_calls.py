@@ -3,7 +3,7 @@
 from collections import Counter
 from functools import partial
 
-from twisted.internet.defer import Deferred, maybeDeferred, succeed
+from twisted.internet.defer import Deferred, fail, maybeDeferred, succeed
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import deferLater
 from twisted.logger import Logger
@@ -72,7 +72,11 @@ class Calls:
             self._presence.started(job.command)
             cap = self._caps.of(self._schema, job.command)
             send = partial(self._session.call, job.command, job.arguments, deadline=cap, cap=cap)
-            asked = maybeDeferred(send) if job.through is None else job.through(send)
+            why = self._presence.unavailable()
+            if why is not None:
+                asked = fail(why)
+            else:
+                asked = maybeDeferred(send) if job.through is None else job.through(send)
         over: Deferred[None] = asked.addCallbacks(
             self._answered, self._failed, callbackArgs=(job,), errbackArgs=(job,)
         ).addErrback(self._broken, job)

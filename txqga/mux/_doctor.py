@@ -160,9 +160,9 @@ def _codes(facts: Facts, schema: Schema) -> Sequence[tuple[str, str, float | Non
 
 def _away(facts: Facts) -> str:
     """Say in one word why the agent is not there."""
-    code = reason_code(facts.status)
-    if code in ("silent", "held", "hung") and facts.port_open is False:
+    if facts.port_open is False:
         return "no-agent"
+    code = reason_code(facts.status)
     if code == "silent" and (facts.holders or facts.port_open):
         return "held"
     if code not in MEANINGS:

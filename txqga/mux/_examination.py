@@ -56,6 +56,8 @@ async def examine(
         now=clock.seconds(),
         running=guest.running,
         holders=found,
+        port_open=guest.outlook.machine.port,
+        machine=guest.outlook.word,
         disabled=disabled,
     )
     return diagnose(facts, extended() if schema is None else schema)

@@ -27,11 +27,12 @@ from txqga.mux._freezing import RENEW, Freezing, Journal, Through
 from txqga.mux._handles import Handle, used
 from txqga.mux._job import Job
 from txqga.mux._lanes import lane
+from txqga.mux._outlook import Outlook
 from txqga.mux._presence import Presence
 from txqga.mux._queue import Bounds, Queue
 from txqga.mux._reads import Reads
 from txqga.schema import Schema, extended
-from txqga.session import Counters, Status
+from txqga.session import Counters, State, Status
 from txqga.wire import JSON, plain
 
 
@@ -66,7 +67,8 @@ class Guest:
         self._session = session
         self._options = options or GuestOptions()
         self._schema = self._options.schema
-        self._presence = Presence(clock, session)
+        self.outlook = Outlook(session, clock.seconds, self._look_out)
+        self._presence = Presence(clock, self.outlook)
         self._reads = Reads(self._schema)
         self._custody = Custody(clock, self.ask_myself, name)
         self._freezing = Freezing(
@@ -92,6 +94,7 @@ class Guest:
         self.ran = calls.ran  #: how many commands were sent, by name and outcome
         self._mux = Caller("the mux")
         self._was_ready = False
+        self._told: tuple[State, str] | None = None
         self._unsubscribe = session.subscribe(self._changed)
 
     def start(self) -> None:
@@ -118,7 +121,7 @@ class Guest:
     @property
     def status(self) -> Status:
         """How the agent is, now."""
-        return self._freezing.status(self._session.status)
+        return self._freezing.status(self.outlook.status)
 
     @property
     def counters(self) -> Counters:
@@ -262,6 +265,13 @@ class Guest:
         return self.fault(command, arguments) or CommandFailed(handle.unknown, command)
 
     def _changed(self, status: Status) -> None:
+        self._look_out(self.outlook.over(status))
+
+    def _look_out(self, status: Status) -> None:
+        """What the session knows has changed, or what QEMU says."""
+        if (status.state, status.reason) == self._told:
+            return
+        self._told = status.state, status.reason
         self._events.tell("guest-state", self.name, state=status.state.value, reason=status.reason)
         # later, for a listener is called in the middle of things
         if status.state.is_ready is not self._was_ready or not status.state.is_ready:

@@ -11,6 +11,7 @@ from twisted.logger import Logger
 from txqga.mux._clients import Clients
 from txqga.mux._guest import Guest
 from txqga.mux._inventory import VM
+from txqga.qmp import Monitor
 from txqga.transports.sockets import prompt
 
 #: Connections that wait to be accepted; the kernel's own bound is ``net.core.somaxconn``.
@@ -22,10 +23,19 @@ class GuestService(Service):
 
     _log = Logger()
 
-    def __init__(self, reactor: Any, vm: VM, guest: Guest, clients: Clients, path: Path) -> None:
+    def __init__(
+        self,
+        reactor: Any,
+        vm: VM,
+        guest: Guest,
+        clients: Clients,
+        path: Path,
+        monitor: Monitor | None = None,
+    ) -> None:
         """
         :param reactor: provides ``IReactorUNIX``.
         :param path: of the socket; there must be room for it.
+        :param monitor: says what QEMU says of the machine.
         """
         self.setName(vm.name)  # type: ignore[no-untyped-call]
         self.guest = guest
@@ -33,6 +43,7 @@ class GuestService(Service):
         self.vm = vm
         self._clients = clients
         self._path = path
+        self._monitor = monitor
         self._port: IListeningPort | None = None
         self._made: tuple[int, int] | None = None
 
@@ -50,6 +61,8 @@ class GuestService(Service):
             path=str(self._path),
         )
         self.guest.start()
+        if self._monitor is not None:
+            self._monitor.start()
 
     def stopService(self) -> Deferred[None]:
         """Let everybody go, and remove the socket."""
@@ -57,6 +70,8 @@ class GuestService(Service):
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:
+        if self._monitor is not None:
+            self._monitor.stop()
         port, self._port = self._port, None
         if port is not None:
             if self._identity() == self._made:

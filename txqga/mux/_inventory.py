@@ -27,6 +27,7 @@ class VM:
     #: Device and number of the socket's file, where it was found in a folder: one that was made
     #: again under the same name is another.
     file: tuple[int, int] | None = None
+    qmp: str | None = None  #: client endpoint description of QEMU's monitor
 
     @property
     def path(self) -> Path | None:
@@ -49,18 +50,28 @@ class VM:
                 f"{name!r} cannot be a guest's name: 1 to 64 of A-Z a-z 0-9 . _ - are taken, "
                 "a letter or digit first"
             )
-        if channel.startswith("/"):
-            channel = unix(channel)
-        if not re.fullmatch(r"[a-z][\w+.-]*:.+", channel, re.DOTALL | re.IGNORECASE):
-            raise ValueError(
-                f"{channel!r} is no endpoint for {name}: an absolute path of a UNIX socket, or a "
-                "client endpoint description such as unix:/run/qga/db1.sock"
-            )
-        return cls(name, channel)
+        return cls(name, described(channel, name))
 
 
 class Taken(ValueError):
     """A name is one guest's, and so is a channel: here two want the same."""
+
+
+def described(channel: str, name: str) -> str:
+    """
+    Describe an endpoint; an absolute path alone is a UNIX socket.
+
+    :param name: of the guest.
+    :raise ValueError: it is neither.
+    """
+    if channel.startswith("/"):
+        channel = unix(channel)
+    if not re.fullmatch(r"[a-z][\w+.-]*:.+", channel, re.DOTALL | re.IGNORECASE):
+        raise ValueError(
+            f"{channel!r} is no endpoint for {name}: an absolute path of a UNIX socket, or a "
+            "client endpoint description such as unix:/run/qga/db1.sock"
+        )
+    return channel
 
 
 def unix(path: str) -> str:

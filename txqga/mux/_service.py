@@ -27,6 +27,7 @@ from txqga.mux._serving import Serving
 from txqga.mux.discovery._discovery import Discovery
 from txqga.mux.discovery._pattern import Watch
 from txqga.mux.leases._journal import Journal
+from txqga.qmp import Monitor
 from txqga.session import Session
 
 
@@ -185,18 +186,19 @@ class Mux(MultiService):
 
     def _check(self, vm: VM) -> None:
         self._folder.socket(vm.name)
-        self._endpoint(vm)
+        for each in (vm.channel, vm.qmp):
+            if each is not None:
+                self._endpoint(vm.name, each)
 
-    def _endpoint(self, vm: VM) -> Any:
+    def _endpoint(self, name: str, description: str) -> Any:
         try:
-            endpoint = clientFromString(self._reactor, vm.channel)
+            endpoint = clientFromString(self._reactor, description)
         except (ValueError, TypeError) as why:
-            raise ValueError(f"{vm.name}: {vm.channel!r} is no client endpoint: {why}") from why
-        path = getattr(endpoint, "_path", "")  # of a UNIX socket
-        if len(os.fsencode(path)) > LONGEST:
+            raise ValueError(f"{name}: {description!r} is no client endpoint: {why}") from why
+        if len(os.fsencode(_path(endpoint))) > LONGEST:
             raise ValueError(
-                f"{vm.name}: {path} is too long: the path of a UNIX socket has {LONGEST} octets "
-                "at most"
+                f"{name}: {_path(endpoint)} is too long: the path of a UNIX socket has {LONGEST} "
+                "octets at most"
             )
         return endpoint
 
@@ -204,7 +206,23 @@ class Mux(MultiService):
         vm, options = entry.vm, entry.options
         path = self._folder.socket(vm.name)
         chosen = evolve(options.session, verbatim=True)
-        session = Session(self._reactor, self._endpoint(vm), name=vm.name, options=chosen)
+        channel = self._endpoint(vm.name, vm.channel)
+        session = Session(self._reactor, channel, name=vm.name, options=chosen)
         guest = Guest(self._reactor, vm.name, session, options.guest, self.events, self._journal)
         clients = Clients(self._reactor, guest, by_user=options.by_user)
-        return GuestService(self._reactor, vm, guest, clients, path)
+        monitor = None
+        if vm.qmp is not None:
+            monitor = Monitor(
+                self._reactor,
+                self._endpoint(vm.name, vm.qmp),
+                _path(channel),
+                guest.outlook.told,
+                guest.outlook.happened,
+                name=vm.name,
+            )
+        return GuestService(self._reactor, vm, guest, clients, path, monitor)
+
+
+def _path(endpoint: object) -> str:
+    """The path of the UNIX socket that an endpoint connects to; empty where it is another kind."""
+    return str(getattr(endpoint, "_path", ""))

@@ -33,5 +33,9 @@ class Backoff:
         self._failures += 1
         return pause * (1.0 - 0.25 * self.random.random())
 
+    def forget(self) -> None:
+        """Forget the failures: something has changed."""
+        self._failures = 0
+
     def _next(self) -> float:
         return min(self.longest, self.initial * 2.0 ** min(self._failures, 32))

@@ -61,6 +61,8 @@ class Link:
     _retry: IDelayedCall | None = field(default=None, init=False)
     _channel: ChannelProtocol | None = field(default=None, init=False)
     _proven: float | None = field(default=None, init=False)  #: since when the agent answers
+    _rests: bool = field(default=False, init=False)
+    _owed: bool = field(default=False, init=False)  #: an attempt, when it rests no more
 
     _log = Logger()
 
@@ -77,6 +79,9 @@ class Link:
     def connect(self) -> None:
         """Try now; the host is told how it went."""
         self._retry = None
+        if self._rests:
+            self._owed = True
+            return
         attempt = maybeDeferred(self.endpoint.connect, _Channels(self._make))
         attempt.addTimeout(self.timeout, self.clock)
         self._attempt = attempt.addCallback(_none)
@@ -88,15 +93,38 @@ class Link:
         now = self.clock.seconds()
         pause = self.backoff.pause(0.0 if self._proven is None else now - self._proven)
         self._proven = None
+        if self._rests:
+            self._owed = True
+            return
         self._log.debug("{guest}: next attempt in {pause:.2f} s", guest=self.name, pause=pause)
         self._retry = self.clock.callLater(pause, self.connect)
 
     def close(self) -> None:
         """Drop the connection if there is one, and stop trying."""
         self._leave()
+        self._owed = False
         if self._retry is not None:
             self._retry.cancel()
             self._retry = None
+
+    def rest(self) -> None:
+        """Try no more until :meth:`wake`; what there is of a connection is the host's to end."""
+        self._rests = True
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
+            self._owed = True
+
+    def wake(self) -> None:
+        """Try at once what would be tried later: it may well go better now."""
+        self._rests = False
+        if self._retry is not None:
+            self._retry.cancel()
+            self._owed = True
+        if self._owed:
+            self._owed = False
+            self.backoff.forget()
+            self.connect()
 
     def when_closed(self) -> Deferred[None]:
         """Wait until the transport has let go of the last connection."""

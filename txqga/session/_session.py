@@ -116,6 +116,19 @@ class Session:
         self._sync.stop()
         return self._link.when_closed()
 
+    def rest(self, why: str) -> None:
+        """
+        Disconnect, and try no more until :meth:`wake`: somebody knows that no agent listens.
+
+        Calls in flight fail with OutcomeUnknown, as when the connection is lost.
+        """
+        self._link.rest()
+        self._sync.lost(why)
+
+    def wake(self) -> None:
+        """Try to connect at once, if it would be tried later or not at all."""
+        self._link.wake()
+
     @property
     def status(self) -> Status:
         """How the session stands with its agent, now."""

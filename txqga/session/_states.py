@@ -22,6 +22,9 @@ class State(str, Enum):
     DESYNCED = "desynced"  #: the agent stopped answering, or what it said made no sense
     HELD = "held"  #: connected, but silent: held by another client, most likely
     CLOSED = "closed"  #: not started yet, or stopped
+    #: the virtual machine stands still: no session sees that, but QEMU says so
+    PAUSED = "paused"
+    MIGRATING = "migrating"  #: it stands still, for it comes from another host or has gone to one
 
     @property
     def is_ready(self) -> bool:

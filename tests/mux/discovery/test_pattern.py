@@ -104,6 +104,18 @@ class WatchTests(SynchronousTestCase):
         self.refused("/run/{name}/", "each part is a file's name")
         self.refused("/run/[z-a]{name}", "is no pattern")
 
+    def test_monitor(self) -> None:
+        """
+        The monitor of each guest is found by what the guest is called.
+        """
+        watch = Watch.parse(NEW).with_qmp("/run/qmp/{id}-{name}.sock")
+        path = "/run/libvirt/qemu/channel/7-db1/org.qemu.guest_agent.0"
+        self.assertEqual(watch.guest(path, (1, 2)).qmp, "unix:/run/qmp/7-db1.sock")
+        self.assertNotEqual(watch, Watch.parse(NEW))
+        for wrong in ("run/{name}", "/run/{uuid}"):
+            self.assertRaises(ValueError, watch.with_qmp, wrong)
+        self.assertRaises(ValueError, Watch.parse("/run/{id}").with_qmp, "/run/{name}")
+
     def test_equal(self) -> None:
         """
         Two that are written alike are the same.

@@ -9,7 +9,7 @@ the others.
 import re
 from collections.abc import Mapping
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from txqga.mux._inventory import NAME, VM, unix
 
@@ -36,7 +36,10 @@ class Watch:
     """Where sockets of agents may appear."""
 
     glob: str  #: as :meth:`parse` takes it
-    parts: tuple["Part", ...] = field(eq=False, repr=False)  #: one for each name of the path
+    qmp: str | None = None  #: path of the monitor of each guest, with ``{name}`` and ``{id}``
+    parts: tuple["Part", ...] = field(
+        default=(), eq=False, repr=False
+    )  #: one for each name of the path
 
     @classmethod
     def parse(cls, glob: str) -> "Watch":
@@ -63,7 +66,20 @@ class Watch:
         parts = tuple(_compile(glob, name) for name in names)
         if not any(part.pattern.groupindex for part in parts):
             raise ValueError(f"{glob!r} has neither {{name}} nor {{id}}: all guests would be one")
-        return cls(glob, parts)
+        return cls(glob, parts=parts)
+
+    def with_qmp(self, path: str) -> "Watch":
+        """
+        The same, of guests whose monitors are at ``path``, in which ``{name}`` and ``{id}`` are
+        what they are here.
+
+        :raise ValueError: they are not here.
+        """
+        known = [place for part in self.parts for place in part.pattern.groupindex]
+        if not path.startswith("/") or set(re.findall(r"\{([^{}]*)\}", path)) - set(known):
+            places = " and ".join(f"{{{place}}}" for place in known)
+            raise ValueError(f"{path!r} is no absolute path that has {places} of {self.glob}")
+        return evolve(self, qmp=path)
 
     def guest(self, path: str, file: tuple[int, int]) -> VM:
         """
@@ -79,7 +95,8 @@ class Watch:
                 f"{name!r} cannot be a guest's name: 1 to 64 of A-Z a-z 0-9 . _ - are taken, a "
                 "letter or digit first"
             )
-        return VM(name, unix(path), file)
+        qmp = None if self.qmp is None else unix(self.qmp.format_map(found))
+        return VM(name, unix(path), file, qmp)
 
     def places(self, path: str) -> Mapping[str, str]:
         """What ``{name}`` and ``{id}`` stand for in ``path``, which the pattern fits."""
