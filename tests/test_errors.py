@@ -25,6 +25,8 @@ EXAMPLES: list[tuple[errors.TxqgaError, str]] = [
     (errors.LimitExceeded("too deep"), "too deep"),
     (errors.FrameTooLong("too long"), "too long"),
     (errors.SchemaError("guest.json:17", "no such type"), "guest.json:17: no such type"),
+    (errors.GroupFailed({"db1": errors.CommandFailed("busy")}), "db1: busy"),
+    (errors.HookFailed("/bin/quiet freeze", "exit status 1"), "/bin/quiet freeze: exit status 1"),
     (errors.CannotStart("the folder is not ours"), "the folder is not ours"),
     (errors.CommandFailed("busy"), "busy"),
     (errors.CommandFailed("busy", "guest-exec"), "guest-exec: busy"),

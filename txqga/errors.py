@@ -17,12 +17,15 @@ people to read, never to be parsed.
     |   +-- CommandNotFound    unknown, disabled, or not allowed while frozen
     |   +-- FencedOff          a fenced command that came too late, or from before
     |   +-- InvalidArguments   what was asked does not fit the command's schema
+    +-- GroupFailed            guests that were to hold still together do not
+    +-- HookFailed             a program that was to be run before or after has failed
     +-- CannotStart            a daemon cannot do what it was told to, in a sentence for people
     +-- SessionError           no answer, and why
         +-- AgentUnavailable   nothing was written: the agent is not ready
         +-- OutcomeUnknown     the command was written, and may have run
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from attrs import define
@@ -120,6 +123,27 @@ class FencedOff(CommandFailed):
 @define
 class InvalidArguments(CommandFailed):
     """The arguments do not fit the command's schema."""
+
+
+@define
+class GroupFailed(TxqgaError):
+    """Guests that were to hold still together do not, or did not for as long as they should."""
+
+    failures: Mapping[str, Exception]  #: by the guest's name
+
+    def __str__(self) -> str:
+        return "; ".join(f"{name}: {why}" for name, why in self.failures.items())
+
+
+@define
+class HookFailed(TxqgaError):
+    """A program that was to be run before guests are frozen, or after, has failed."""
+
+    hook: str
+    desc: str
+
+    def __str__(self) -> str:
+        return f"{self.hook}: {self.desc}"
 
 
 class CannotStart(TxqgaError):

@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
 from tests.fsfreeze._bench import Agent, Bench
-from txqga.errors import CommandFailed, CommandNotFound
+from txqga.errors import CommandFailed, CommandNotFound, OutcomeUnknown
 from txqga.fsfreeze._freezer import Freezer, count
 from txqga.fsfreeze._freezes import Freezes
 from txqga.fsfreeze._wishes import FREEZE_LIST, THAW, Send
@@ -109,6 +109,18 @@ class FreezerTests(SynchronousTestCase):
         self.clock.advance(50)
         self.freezer.thaw()
         self.assertEqual(self.agent.waiting[0].command, THAW)
+
+    def test_ready(self) -> None:
+        """
+        Whether the guest answers can be known before anything is frozen.
+        """
+        ready = self.freezer.ready()
+        self.assertEqual(self.agent.waiting[0].command, "guest-ping")
+        self.agent.answer({})
+        self.assertIsNone(self.successResultOf(ready))
+        ready = self.freezer.ready()
+        self.agent.lose()
+        self.failureResultOf(ready, OutcomeUnknown)
 
     def test_count(self) -> None:
         """

@@ -2,14 +2,16 @@
 Holding a guest's filesystems still, never for longer than somebody wants it.
 
 Seen from the host a freeze is a lease: :class:`SessionFreezes` keeps those of one session,
-:func:`while_frozen` does some work while a guest holds still. In the guest, :class:`GuestFreeze`
-ends by itself what nobody ends.
+:func:`while_frozen` does some work while a guest holds still, or a :class:`Group` of them. In the
+guest, :class:`GuestFreeze` ends by itself what nobody ends.
 """
 
 from txqga.fsfreeze._freezer import Freezer, Run
 from txqga.fsfreeze._freezes import Freezes
+from txqga.fsfreeze._group import Group, Holder, Report
 from txqga.fsfreeze._guest import GuestFreeze
 from txqga.fsfreeze._hold import Timing
+from txqga.fsfreeze._hook import Hook
 from txqga.fsfreeze._lease import HOLDING, Lease, Stage, Standing
 from txqga.fsfreeze._ledger import Ledger, Unwritten
 from txqga.fsfreeze._quiesce import while_frozen
@@ -21,11 +23,15 @@ __all__ = [
     "HOLDING",
     "Freezer",
     "Freezes",
+    "Group",
     "GuestFreeze",
+    "Holder",
+    "Hook",
     "Lapsed",
     "Lease",
     "Ledger",
     "Released",
+    "Report",
     "Run",
     "SessionFreezes",
     "Span",

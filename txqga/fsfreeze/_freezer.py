@@ -79,6 +79,10 @@ class Freezer:
             return succeed(0)
         return self._run(THAW, {}, self._freezes.thaw).addCallback(count)
 
+    def ready(self) -> Deferred[None]:
+        """Wait until the agent answers; fails where it does not."""
+        return self._run("guest-ping", {}, lambda send: send()).addCallback(lambda _: None)
+
     def renew(self) -> Deferred[float]:
         """Begin the lease anew; fires with its length in seconds."""
         return self._freezes.renew(self._seconds)

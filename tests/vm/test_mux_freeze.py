@@ -1,0 +1,118 @@
+"""A real guest that is frozen through the mux, which is killed meanwhile."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.functional._client import request
+from tests.functional._mux_clients import socat
+from tests.functional._mux_process import MuxProcess
+from tests.functional._oracle import OURS, V10_0
+from tests.vm._case import VMCase
+from tests.vm._patience import PATIENCE
+
+FREEZE, THAW = "guest-fsfreeze-freeze", "guest-fsfreeze-thaw"
+
+
+class MuxFreezeCase(VMCase):
+    """What the mux promises of a frozen guest; subclasses say which agent is in it."""
+
+    options: tuple[str, ...] = ()
+
+    def begin(self, lease: float) -> None:
+        self.agent = self.started(*self.options)
+        self.agent.connect().close()  # it is there
+        self.mux = MuxProcess({"db1": self.machine.socket("agent")})
+        self.addCleanup(self.mux.remove)
+        self.state = self.mux.folder / "state"
+        self.mux.argv += ["--state", str(self.state), "--freeze-lease", str(lease)]
+        self.mux.start()
+
+    def say(self, command: str) -> dict[str, object]:
+        """What ``echo command | socat`` prints."""
+        said = json.loads(socat(self.mux.socket("db1"), request(command)))
+        assert isinstance(said, dict)
+        return said
+
+    def write(self) -> None:
+        """Begin to write in the guest, and see that it is held up."""
+        side = self.machine.side
+        side.check("rm -f /run/bed/wrote")
+        script = "( echo x > /data/held && echo > /run/bed/wrote ) > /dev/null 2>&1 & echo $!"
+        pid = int(side.check(script))
+        side.until(f"grep -q '^State:.D' /proc/{pid}/status")
+
+    def wrote(self) -> bool:
+        return self.machine.side.run("test -e /run/bed/wrote").status == 0
+
+    def until(self, met: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not met():
+            self.assertLess(time.monotonic(), deadline, self.mux.complaints())
+            time.sleep(0.1)
+
+    def story(self) -> list[str]:
+        lines = Path(self.state / "freezes.jsonl").read_text().splitlines()[1:]
+        return [json.loads(line)["stage"] for line in lines]
+
+    def test_killed(self) -> None:
+        """
+        ``echo freeze | socat`` holds the guest's writers up, also when the mux is killed; the next
+        one lets them go on at the deadline, and the thaw that comes too late is told so.
+        """
+        self.begin(lease=10)
+        frozen = self.say(FREEZE)["return"]
+        assert isinstance(frozen, int)
+        self.assertGreaterEqual(frozen, 2)
+        self.write()
+        self.mux.kill()
+        self.assertFalse(self.wrote())
+        self.mux.start()
+        self.until(self.wrote)
+        self.until(lambda: self.story()[-1] == "lapsed")
+        self.assertIn("may be inconsistent", str(self.say(THAW)["error"]))
+        self.assertEqual(self.story()[:2] + self.story()[-1:], ["freezing", "frozen", "thawed"])
+
+    def test_thawed(self) -> None:
+        """
+        ``echo thaw | socat`` lets the writers go on; meanwhile other commands are refused, and the
+        agent is still there.
+        """
+        self.begin(lease=600)
+        frozen = self.say(FREEZE)["return"]
+        self.write()
+        refused = self.say("guest-get-osinfo")["error"]
+        assert isinstance(refused, dict)
+        self.assertEqual(refused["class"], "CommandNotFound")
+        self.assertIn("has frozen it", refused["desc"])
+        self.assertEqual(self.say("guest-ping"), {"return": {}})
+        self.assertEqual(self.say(THAW), {"return": frozen})
+        self.machine.side.until("test -e /run/bed/wrote")
+        self.assertIn("return", self.say("guest-get-osinfo"))
+
+    def test_stopped(self) -> None:
+        """
+        A mux that is stopped thaws the guest first.
+        """
+        self.begin(lease=600)
+        self.say(FREEZE)
+        self.write()
+        self.mux.stop()
+        self.machine.side.until("test -e /run/bed/wrote")
+        self.assertEqual(self.story(), ["freezing", "frozen", "thawing", "lapsed"])
+
+
+class QemuGa(MuxFreezeCase, SynchronousTestCase):
+    """A guest with ``qemu-ga`` 10.0."""
+
+    series = V10_0
+
+
+class Ours(MuxFreezeCase, SynchronousTestCase):
+    """A guest with our own agent, whose own limit is shorter than the lease."""
+
+    series = OURS
+    options = ("--freeze-limit", "30")

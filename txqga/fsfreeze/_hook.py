@@ -1,0 +1,105 @@
+"""
+A program on the host that is run before guests are frozen, and once they are thawed.
+
+It gets one more word, ``freeze`` or ``thaw``, and the names of the guests in ``TXQGA_GUESTS``. What
+was run with ``freeze`` is run with ``thaw`` too, whatever became of it.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any, cast
+
+from attrs import field, frozen
+from attrs.validators import gt
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ProcessDone, ProcessExitedAlready, ProcessTerminated
+from twisted.internet.interfaces import IDelayedCall, IProcessTransport, IReactorTime
+from twisted.internet.protocol import ProcessProtocol
+from twisted.python.failure import Failure
+
+from txqga.errors import HookFailed
+
+#: Octets of what it says that are kept, to be told where it fails.
+SAID = 2048
+
+#: Seconds that its output may stay open once it has ended: a child of its own may have it.
+LAST_WORDS = 1.0
+
+
+@frozen
+class Hook:
+    """A program that is run before guests are frozen, and once they are thawed."""
+
+    argv: Sequence[str]  #: its path, and words for it
+    seconds: float = field(default=60.0, validator=gt(0))  #: then it is killed
+
+    def run(self, reactor: Any, word: str, guests: Iterable[str]) -> Deferred[None]:
+        """
+        Run it.
+
+        :param reactor: provides ``IReactorProcess`` and ``IReactorTime``.
+        :return: fails with :class:`~txqga.errors.HookFailed`.
+        """
+        running = Running(reactor, " ".join([*self.argv, word]), self.seconds)
+        env = {**os.environ, "TXQGA_GUESTS": " ".join(guests)}
+        try:
+            reactor.spawnProcess(running, self.argv[0], [*self.argv, word], env=env)
+        except OSError as why:  # from Twisted's posix_spawn; its fork tells by exit status 1
+            running.fail(str(why.strerror))
+        return running.ended
+
+
+class Running(ProcessProtocol):
+    """A hook that runs."""
+
+    def __init__(self, clock: IReactorTime, name: str, seconds: float) -> None:
+        self.ended: Deferred[None] = Deferred(lambda _: self._kill())
+        self._name = name
+        self._seconds = seconds
+        self._said = b""
+        self._killed = False
+        self._clock = clock
+        self._limit: IDelayedCall = clock.callLater(seconds, self._kill)
+
+    def fail(self, why: str) -> None:
+        """It cannot be started."""
+        self._limit.cancel()
+        self.ended.errback(HookFailed(self._name, why))
+
+    def outReceived(self, data: bytes) -> None:
+        """Keep a little of what it says."""
+        self._said = (self._said + data)[:SAID]
+
+    errReceived = outReceived
+
+    def processExited(self, reason: Failure) -> None:
+        """It has ended; what it said last is still to be read, but not what its children say."""
+        if self._limit.active():
+            self._limit.cancel()
+        transport = cast(IProcessTransport, self.transport)
+        self._limit = self._clock.callLater(LAST_WORDS, transport.loseConnection)
+
+    def processEnded(self, reason: Failure) -> None:
+        """It has ended, and all is read."""
+        if self._limit.active():
+            self._limit.cancel()
+        if self.ended.called:
+            return
+        if reason.check(ProcessDone):
+            self.ended.callback(None)
+        else:
+            self.ended.errback(HookFailed(self._name, self._why(reason)))
+
+    def _why(self, reason: Failure) -> str:
+        if self._killed:
+            return f"it was killed, having run for {self._seconds:g} s"
+        how = cast(ProcessTerminated, reason.value)
+        ended = f"exit status {how.exitCode}" if how.signal is None else f"signal {how.signal}"
+        said = self._said.decode("utf-8", "replace").strip()
+        return f"{ended}: {said}" if said else ended
+
+    def _kill(self) -> None:
+        self._killed = True
+        with suppress(ProcessExitedAlready):
+            cast(IProcessTransport, self.transport).signalProcess("KILL")
