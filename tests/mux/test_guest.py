@@ -66,7 +66,7 @@ class MachineTests(GuestCase):
             self.guest.outlook.happened(event)
             self.tick()
             self.failureResultOf(asked, OutcomeUnknown)
-            self.assertTrue(self.guest.is_silent(command))
+            self.assertTrue(self.guest.is_silent(command, {}))
             self.guest.outlook.told(Machine(status="running", port=True))
             self.session.ready()
             self.tick()
@@ -146,6 +146,29 @@ class GuestTests(GuestCase):
         self.assertEqual(self.session.asked, ["guest-file-open"])
         self.ask(self.ann, "guest-file-read", handle=1000)
         self.assertEqual(self.session.asked, ["guest-file-open", "guest-file-read"])
+
+    def test_fenced_handles(self) -> None:
+        """
+        Inside a fence a handle of another does not exist either, and one that is made there
+        belongs to who asked, and goes with them.
+        """
+        self.open(self.ann)
+        fence = {"token": "a", "not-after": 0}
+        read = {"execute": "guest-file-read", "arguments": {"handle": 1000}}
+        stolen = self.ask(self.bob, "txqga-fenced", **fence, **read)
+        why = self.failureResultOf(stolen, CommandFailed).value
+        self.assertEqual(why.desc, "handle '1000' has not been found")
+        opens = {"execute": "guest-file-open", "arguments": {"path": "/x"}}
+        opened = self.ask(self.bob, "txqga-fenced", **fence, **opens)
+        self.answer(1001)
+        self.assertEqual(self.successResultOf(opened), 1001)
+        self.ask(self.bob, "guest-file-read", handle=1001)
+        self.answer({"count": 0, "buf-b64": "", "eof": True})
+        self.guest.leave(self.bob)
+        [closing] = self.session.calls
+        self.assertEqual(
+            (closing.command, closing.arguments), ("guest-file-close", {"handle": 1001})
+        )
 
     def test_handle_and_other_faults(self) -> None:
         """
@@ -274,8 +297,10 @@ class GuestTests(GuestCase):
         """
         It is known which commands have no reply when they work.
         """
-        self.assertTrue(self.guest.is_silent("guest-shutdown"))
-        self.assertFalse(self.guest.is_silent("guest-ping"))
+        self.assertTrue(self.guest.is_silent("guest-shutdown", {}))
+        fenced = {"token": "a", "not-after": 0, "execute": "guest-shutdown"}
+        self.assertTrue(self.guest.is_silent("txqga-fenced", fenced))
+        self.assertFalse(self.guest.is_silent("guest-ping", {}))
 
     def test_stop(self) -> None:
         """

@@ -4,7 +4,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.schema import CommandClass, command_class, extended, shipped
+from txqga.schema import CommandClass, command_class, extended, shipped, unfenced
 
 READ = [
     "guest-ping",
@@ -114,6 +114,17 @@ class CommandClassTests(SynchronousTestCase):
         ):
             found = command_class(extended(), "txqga-fenced", arguments)
             self.assertIs(found, expected, str(arguments))
+
+    def test_unfenced(self) -> None:
+        """
+        What runs is what is inside a fence, if that can run at all.
+        """
+        inner = {"execute": "x", "arguments": {"a": 1}}
+        self.assertEqual(unfenced("txqga-fenced", inner), ("x", {"a": 1}))
+        self.assertEqual(unfenced("txqga-fenced", {"execute": "x"}), ("x", {}))
+        self.assertEqual(unfenced("y", inner), ("y", inner))
+        nested = {"execute": "txqga-fenced", "arguments": inner}
+        self.assertEqual(unfenced("txqga-fenced", nested), ("txqga-fenced", nested))
 
     def test_unknown(self) -> None:
         """

@@ -762,6 +762,21 @@ class StatusTests(SessionCase):
             [each.state for each in self.told[-3:]], [State.READY, State.FROZEN, State.READY]
         )
 
+    def test_frozen_inside_a_fence(self) -> None:
+        """
+        So does one that worked inside a fence.
+        """
+        self.agent.answer("txqga-fenced", 2)
+        self.ready()
+        for inner, state in (
+            ("guest-fsfreeze-freeze", State.FROZEN),
+            ("guest-fsfreeze-thaw", State.READY),
+        ):
+            fenced = {"token": "a", "not-after": 0, "execute": inner}
+            self.session.call("txqga-fenced", fenced)
+            self.agent.flush()
+            self.assertEqual(self.state, state)
+
     def test_frozen_and_lost(self) -> None:
         """
         A guest that was frozen when the connection was lost is asked about it on the next one.

@@ -137,7 +137,7 @@ class Api:
             octets = request.content.tell()
             value = await found.ask(caller, command, given, octets)
         except OutcomeUnknown:
-            if not found.is_silent(command):
+            if not found.is_silent(command, given):
                 raise
             request.setResponseCode(202)
             return self._json(request, {})

@@ -70,7 +70,7 @@ class Calls:
             asked = succeed(kept)
         else:
             self._presence.started(job.command)
-            cap = self._caps.of(self._schema, job.command)
+            cap = self._caps.of(self._schema, job.runs[0])
             send = partial(self._session.call, job.command, job.arguments, deadline=cap, cap=cap)
             why = self._presence.unavailable()
             if why is not None:
@@ -102,7 +102,7 @@ class Calls:
         elif isinstance(why, CommandFailed):
             self._count(job, "refused")
             ran = not isinstance(why, CommandNotFound | FencedOff)
-            if ran and not fault(self._schema, job.command, job.arguments):
+            if ran and not fault(self._schema, *job.runs):
                 self._custody.refused(job)
         elif isinstance(why, AgentUnavailable):
             self._count(job, "unavailable")

@@ -170,7 +170,7 @@ class Conversation:
             self._say(SENTINEL + reply if request.execute == _DELIMITED else reply)
         elif not isinstance(why, OutcomeUnknown):
             return failure
-        elif self._guest.is_silent(request.execute):
+        elif self._guest.is_silent(request.execute, request.arguments):
             self._close()  # nothing but the end of the connection is an answer
         else:
             self._say(refusal("GenericError", f"outcome unknown: {why.reason}", request.id))

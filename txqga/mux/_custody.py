@@ -103,7 +103,7 @@ class Custody:
 
         :param late: those who waited were told that nobody knows whether it did.
         """
-        new = made(job.command, value)
+        new = made(job.runs[0], value)
         if new is not None and late:
             # unless the number names something new by now, of an agent that was started anew
             if self._holdings.owner(new) is None:
@@ -114,7 +114,7 @@ class Custody:
             self._gain(new, job.owner)
             if not job.is_wanted:
                 self._release(new)
-        elif job.handle is not None and self._is_still(job) and ends(job.command, value):
+        elif job.handle is not None and self._is_still(job) and ends(job.runs[0], value):
             self._releases.discard(job.handle)
             if job.handle.kind is Kind.EXEC and (late or not job.is_wanted):
                 self._released(job.handle, value)
@@ -123,13 +123,13 @@ class Custody:
 
     def refused(self, job: Job) -> None:
         """The agent ran a command, whose arguments are in order, and found a fault."""
-        if job.handle is not None and self._is_still(job) and ends_refused(job.command):
+        if job.handle is not None and self._is_still(job) and ends_refused(job.runs[0]):
             self._releases.discard(job.handle)
             self._holdings.lose(job.handle)
 
     def unsettled(self, job: Job, settled: Callable[[], Deferred[object]]) -> None:
         """Nobody knows whether the agent ran a command; ``settled`` waits until somebody does."""
-        if job.command in CHANGING:
+        if job.runs[0] in CHANGING:
             settled().addCallback(self._settled, job)
 
     def _settled(self, reply: object, job: Job) -> None:

@@ -31,7 +31,7 @@ from txqga.mux._outlook import Outlook
 from txqga.mux._presence import Presence
 from txqga.mux._queue import Bounds, Queue
 from txqga.mux._reads import Reads
-from txqga.schema import Schema, extended
+from txqga.schema import Schema, extended, unfenced
 from txqga.session import Counters, State, Status
 from txqga.wire import JSON, plain
 
@@ -169,9 +169,10 @@ class Guest:
         why = self._presence.unavailable()
         if why is not None:
             return fail(why)
-        handle = used(command, arguments)
+        runs = unfenced(command, arguments)
+        handle = used(*runs)
         if handle is not None and not self._custody.may_use(caller.owner, handle):
-            return fail(self._no_such(handle, command, arguments))
+            return fail(self._no_such(handle, *runs))
         if command == RENEW:
             return self._freezing.renew(arguments)
         frozen = self._freezing.refusal(command, arguments)
@@ -200,9 +201,9 @@ class Guest:
         run = self._run
         return Freezer(self._freezing.freezes, run, owner, seconds=seconds, mountpoints=mountpoints)
 
-    def is_silent(self, command: str) -> bool:
+    def is_silent(self, command: str, arguments: Mapping[str, JSON]) -> bool:
         """Whether the command has no reply when it works."""
-        return is_silent(self._schema, command)
+        return is_silent(self._schema, unfenced(command, arguments)[0])
 
     def fault(self, command: str, arguments: Mapping[str, JSON]) -> InvalidArguments | None:
         """Say what is wrong with the arguments of a command, in the agent's words."""
@@ -228,7 +229,7 @@ class Guest:
         job = Job(
             command=command,
             arguments=arguments,
-            lane=lane(command, arguments),
+            lane=lane(*unfenced(command, arguments)),
             client=caller,
             owner=caller.owner,
             octets=octets,

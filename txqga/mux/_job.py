@@ -8,6 +8,7 @@ from twisted.internet.defer import Deferred
 
 from txqga.mux._handles import Handle
 from txqga.mux._lanes import Lane
+from txqga.schema import unfenced
 from txqga.wire import JSON
 
 
@@ -27,6 +28,11 @@ class Job:
     through: Callable[[Callable[[], Deferred[JSON]]], Deferred[JSON]] | None = None
     abandoned: Callable[["Job"], None]  #: called when the last of the waiting has left
     _waiting: list[Deferred[JSON]] = field(factory=list, init=False)
+
+    @property
+    def runs(self) -> tuple[str, Mapping[str, JSON]]:
+        """The command that the agent runs, with its arguments: the one inside, if it is fenced."""
+        return unfenced(self.command, self.arguments)
 
     @property
     def is_wanted(self) -> bool:

@@ -3,7 +3,7 @@ QAPI: the schema language, what QEMU's guest agent understands, and arguments ch
 """
 
 from txqga.schema._checking import check
-from txqga.schema._classes import CommandClass, command_class
+from txqga.schema._classes import CommandClass, command_class, unfenced
 from txqga.schema._model import (
     Alternate,
     ArrayOf,
@@ -54,5 +54,6 @@ __all__ = [
     "shipped",
     "since_on",
     "structure",
+    "unfenced",
     "unstructure",
 ]

@@ -33,11 +33,10 @@ def command_class(schema: Schema, name: str, arguments: Mapping[str, Any]) -> Co
     :param arguments: as they are sent; they need not have been checked.
     :return: ``ONCE`` for a command that is not in the schema.
     """
+    name, arguments = unfenced(name, arguments)
     command = schema.commands.get(name)
     if command is None:
         return CommandClass.ONCE
-    if name == _FENCED:
-        return _class_inside(schema, arguments)
     if READ in command.features:
         return CommandClass.READ
     if IDEMPOTENT in command.features or _sets_what_it_says(name, arguments):
@@ -45,12 +44,18 @@ def command_class(schema: Schema, name: str, arguments: Mapping[str, Any]) -> Co
     return CommandClass.ONCE
 
 
-def _class_inside(schema: Schema, fenced: Mapping[str, Any]) -> CommandClass:
-    """Tell the class of the command inside a fence: it is that one which runs, or none."""
-    name, arguments = fenced.get("execute"), fenced.get("arguments", {})
-    if isinstance(name, str) and name != _FENCED and isinstance(arguments, Mapping):
-        return command_class(schema, name, arguments)
-    return CommandClass.ONCE
+def unfenced(name: str, arguments: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """
+    Tell which command runs, and with what: for ``txqga-fenced`` the one inside.
+
+    :param arguments: as they are sent; they need not have been checked.
+    :return: what was given, if there is no command inside that could run.
+    """
+    if name == _FENCED:
+        inner, given = arguments.get("execute"), arguments.get("arguments", {})
+        if isinstance(inner, str) and inner != _FENCED and isinstance(given, Mapping):
+            return inner, given
+    return name, arguments
 
 
 def _sets_what_it_says(name: str, arguments: Mapping[str, Any]) -> bool:

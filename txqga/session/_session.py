@@ -1,6 +1,7 @@
 """One agent, seen from the host."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from random import Random, SystemRandom
 
 from twisted.internet.defer import Deferred
@@ -9,7 +10,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from txqga.errors import TxqgaError
-from txqga.schema import CommandClass, command_class, extended
+from txqga.schema import CommandClass, command_class, extended, unfenced
 from txqga.session._backoff import Backoff
 from txqga.session._call import Call, Reply
 from txqga.session._calls import Calls
@@ -196,21 +197,22 @@ class Session:
             self._clock.seconds(),
         )
         call.shared = kind is CommandClass.READ
-        call.longest = longest_line(command, given)
-        described = self._schema.commands.get(command)
-        if described is None:
+        runs, inner = unfenced(command, given)
+        call.longest = longest_line(runs, inner)
+        described = self._schema.commands.get(runs)
+        if command not in self._schema.commands:
             call.kind = "other"
-        else:
+        if described is not None:
             call.silent = not described.success_response
-        if command in TELLING:
-            call.observe = self._observe
+        if runs in TELLING:
+            call.observe = partial(self._observe, runs)
         return self._calls.submit(call, given)
 
-    def _observe(self, call: Call, reply: Reply) -> None:
-        frozen = frozen_after(call.command, reply)
+    def _observe(self, command: str, call: Call, reply: Reply) -> None:
+        frozen = frozen_after(command, reply)
         if frozen:
             self._frozen_in = self.epoch
-            self._standing.tell_frozen(f"so said the reply to {call.command}")
+            self._standing.tell_frozen(f"so said the reply to {command}")
         elif frozen is False:
             self._standing.tell_thawed()
 
