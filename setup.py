@@ -55,7 +55,8 @@ setup(
         "check": ["mypy", "mypy-zope", "ruff", "types-docutils", "types-setuptools"],
         "docs": ["sphinx", "furo", "towncrier"],
     },
-    entry_points={"console_scripts": ["txqga-agent = txqga.daemons.agent:main"]},
+    # No entry point: what pip makes of one imports the package before it has said anything.
+    scripts=["bin/txqga-agent"],
     classifiers=[
         "Development Status :: 3 - Alpha",
         "Framework :: Twisted",

@@ -130,6 +130,27 @@ class FilesTests(SynchronousTestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
 
 
+class ScriptTests(SynchronousTestCase):
+    def test_no_byte_code(self) -> None:
+        """
+        The program writes no byte code, also not that of what it imports first.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="qga"))
+        self.addCleanup(shutil.rmtree, folder)
+        without = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "txqga", folder / "txqga", ignore=without)
+        done = subprocess.run(
+            [sys.executable, ROOT / "bin" / "txqga-agent", "-b", "help"],
+            capture_output=True,
+            env={**environment(), "PYTHONPATH": str(folder), "QGA_CONF": "/nonexistent"},
+            text=True,
+            timeout=PATIENCE,
+            check=True,
+        )
+        self.assertIn("guest-fsfreeze-freeze\n", done.stdout)
+        self.assertEqual(list(folder.rglob("*.pyc")), [])
+
+
 class WheelTests(SynchronousTestCase):
     def test_holds(self) -> None:
         """
@@ -140,7 +161,7 @@ class WheelTests(SynchronousTestCase):
                 raise SkipTest(f"no {module} on this machine")
         folder = Path(tempfile.mkdtemp(prefix="qga"))
         self.addCleanup(shutil.rmtree, folder)
-        for name in ("txqga", "twisted", "data", "plugins"):
+        for name in ("txqga", "twisted", "data", "plugins", "bin"):
             shutil.copytree(ROOT / name, folder / name)
         for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
             shutil.copy(ROOT / name, folder)
@@ -154,6 +175,7 @@ class WheelTests(SynchronousTestCase):
             names = set(archive.namelist())
         prefix = wheel.name.split("-py3")[0] + ".data/data/share/txqga/"
         for name in (
+            f"{prefix.removesuffix('data/share/txqga/')}scripts/txqga-agent",
             "txqga/py.typed",
             "txqga/schema/data/guest.json",
             "txqga/transports/endpoints/_parsers.py",
