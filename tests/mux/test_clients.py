@@ -129,6 +129,26 @@ class ClientsTests(GuestCase):
         self.answer({"count": 0})
         self.assertEqual(transport.said(), b'{"return": {"count": 0}}\n')
 
+    def test_finish(self) -> None:
+        """
+        Clients that are let go end when they were answered; it is known when all have gone.
+        """
+        self.successResultOf(self.clients.gone())
+        (ann, to_ann), (bob, to_bob) = self.connect(), self.connect()
+        bob.dataReceived(b'{"execute":"guest-get-time"}')
+        gone, impatient = self.clients.gone(), self.clients.gone()
+        self.clients.finish()
+        self.assertTrue(to_ann.disconnecting)
+        self.assertFalse(to_bob.disconnecting)
+        self.answer(5)
+        self.assertTrue(to_bob.disconnecting)
+        impatient.cancel()
+        self.failureResultOf(impatient)
+        ann.connectionLost()
+        self.assertNoResult(gone)
+        bob.connectionLost()
+        self.successResultOf(gone)
+
     def test_drop_all(self) -> None:
         """
         A mux that stops ends all connections, and knows when they are gone.

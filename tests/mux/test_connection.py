@@ -80,6 +80,19 @@ class ConnectionTests(GuestCase):
         self.connection.lost()
         self.assertEqual(self.clock.getDelayedCalls(), self.others)
 
+    def test_finish(self) -> None:
+        """
+        A client that is let go is not heard any more, but answered what it has said.
+        """
+        self.connection.receive(TIME)
+        self.connection.finish()
+        self.assertEqual(self.transport.producerState, "paused")
+        self.assertFalse(self.transport.disconnecting)
+        self.answer(5)
+        self.assertEqual(self.transport.said(), b'{"return": 5}\n')
+        self.assertTrue(self.transport.disconnecting)
+        self.connection.lost()
+
     @property
     def others(self) -> list[object]:
         """What the guest itself waits for."""

@@ -83,6 +83,62 @@ class MachineTests(GuestCase):
         self.assertIn("no agent has the port open", why.reason)
 
 
+class DrainTests(GuestCase):
+    """A guest that is served no more."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        while self.session.calls:  # the mux's own question whether it is frozen
+            self.answer("thawed")
+        self.running = self.guest.ask(self.ann, "guest-get-time", {})
+        self.waiting = self.guest.ask(self.bob, "guest-exec", {"path": "/x"})
+
+    def test_drain(self) -> None:
+        """
+        What waits for its turn is refused and does not run, as is what is asked then; what runs is
+        waited for.
+        """
+        draining = Deferred.fromCoroutine(self.guest.drain(10))
+        new = (self.guest.ask(self.ann, "guest-ping", {}), self.guest.sync())
+        for asked in (self.waiting, *new):
+            why = self.failureResultOf(asked, AgentUnavailable).value
+            self.assertEqual(str(why), "the agent is closed: the mux is stopping")
+        self.assertNoResult(draining)
+        self.answer(7)
+        self.assertEqual(self.successResultOf(self.running), 7)
+        self.successResultOf(draining)
+        self.assertNotIn("guest-exec", self.session.asked)
+
+    def test_not_for_ever(self) -> None:
+        """
+        What runs is waited for up to a limit.
+        """
+        draining = Deferred.fromCoroutine(self.guest.drain(10))
+        self.failureResultOf(self.waiting, AgentUnavailable)
+        self.clock.advance(10)
+        self.successResultOf(draining)
+        self.assertNoResult(self.running)
+
+    def test_the_muxs_own(self) -> None:
+        """
+        What the mux itself has to do, it still does.
+        """
+        mine = self.guest.ask_myself("guest-file-close", {"handle": 7})
+        Deferred.fromCoroutine(self.guest.drain(10))
+        self.failureResultOf(self.waiting, AgentUnavailable)
+        self.answer(7)
+        self.answer()
+        self.assertEqual(self.successResultOf(mine), {})
+
+    def test_nothing_runs(self) -> None:
+        """
+        Where nothing runs there is nothing to wait for.
+        """
+        self.answer(7)
+        self.answer({"pid": 3})
+        self.successResultOf(Deferred.fromCoroutine(self.guest.drain(10)))
+
+
 class GuestTests(GuestCase):
     def ask(self, caller: Caller, command: str, **arguments: JSON) -> Deferred[JSON]:
         return self.guest.ask(caller, command, arguments)

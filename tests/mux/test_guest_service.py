@@ -1,6 +1,7 @@
 """One guest as a service, without sockets; the functional tests have them."""
 
 from pathlib import Path
+from typing import Any
 
 from twisted.application.service import IService
 from twisted.internet.testing import MemoryReactorClock
@@ -8,9 +9,11 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
 from tests.mux._session import ScriptedSession
+from tests.mux._transport import ClientTransport
+from txqga.mux._callers import Peer
 from txqga.mux._clients import Clients
 from txqga.mux._guest import Guest
-from txqga.mux._guest_service import BACKLOG, GuestService
+from txqga.mux._guest_service import BACKLOG, DRAIN, GOODBYE, GuestService
 from txqga.mux._inventory import VM
 
 
@@ -19,7 +22,12 @@ class GuestServiceTests(SynchronousTestCase):
         self.reactor = MemoryReactorClock()
         self.session = ScriptedSession(clock=self.reactor)
         self.guest = Guest(self.reactor, "db1", self.session)
-        self.clients = Clients(self.reactor, self.guest)
+        self.clients = Clients(
+            self.reactor,
+            self.guest,
+            identify=lambda transport: Peer(pid=1, uid=0, gid=0),
+            has_hung_up=lambda transport: False,
+        )
         path = Path("/nowhere/db1.sock")
         self.service = GuestService(
             self.reactor, VM("db1", "unix:/run/db1"), self.guest, self.clients, path
@@ -44,5 +52,48 @@ class GuestServiceTests(SynchronousTestCase):
         self.assertTrue(self.session.started)
         stopping = self.service.stopService()
         self.reactor.advance(0)
+        self.successResultOf(stopping)
+        self.assertTrue(self.session.stopped)
+
+    def test_monitor(self) -> None:
+        """
+        QEMU's monitor is heard as long as the guest is served.
+        """
+        told: list[str] = []
+
+        class Told:
+            start = staticmethod(lambda: told.append("start"))
+            stop = staticmethod(lambda: told.append("stop"))
+
+        vm, path = VM("db1", "unix:/run/db1"), Path("/nowhere/db1.sock")
+        monitor: Any = Told()
+        service = GuestService(self.reactor, vm, self.guest, self.clients, path, monitor)
+        service.startService()
+        service.stopService()
+        self.assertEqual(told, ["start", "stop"])
+
+    def test_last_words(self) -> None:
+        """
+        When it stops, the command that runs is waited for, up to a limit; whoever waits is told
+        what became of it, or that nobody knows, and then the connection ends.
+        """
+        self.service.startService()
+        self.session.ready()
+        self.reactor.advance(0)
+        while self.session.calls:  # the mux's own question whether it is frozen
+            self.session.answer("thawed")
+            self.reactor.advance(0)
+        client, transport = self.clients.buildProtocol(None), ClientTransport()
+        client.makeConnection(transport)  # type: ignore[no-untyped-call]
+        client.dataReceived(b'{"execute":"guest-get-time"}')
+        stopping = self.service.stopService()
+        self.reactor.advance(DRAIN - 0.1)
+        self.assertEqual(transport.said(), b"")
+        self.reactor.pump([0.1, GOODBYE])
+        self.assertIn(b"outcome unknown", transport.said())
+        self.assertTrue(transport.disconnecting)
+        self.assertNoResult(stopping)
+        client.connectionLost()
+        self.reactor.pump([0.0, GOODBYE])
         self.successResultOf(stopping)
         self.assertTrue(self.session.stopped)

@@ -127,3 +127,16 @@ class PresenceTests(SynchronousTestCase):
         self.session.ready()
         self.clock.advance(HOLD)
         self.successResultOf(sync)
+
+    def test_idle(self) -> None:
+        """
+        Whoever waits until no command runs is told when the one that runs is over.
+        """
+        self.successResultOf(self.presence.idle())
+        self.presence.started("guest-get-time")
+        idle, impatient = self.presence.idle(), self.presence.idle()
+        impatient.cancel()
+        self.failureResultOf(impatient, CancelledError)
+        self.assertNoResult(idle)
+        self.presence.finished()
+        self.successResultOf(idle)

@@ -37,6 +37,15 @@ class QueueTests(SynchronousTestCase):
         self.add(*jobs)
         self.assertEqual(self.queue.clear(), jobs[::-1])
 
+    def test_clear_but(self) -> None:
+        """
+        Everything can be taken out but what one client asked, which keeps its order.
+        """
+        ann, bob = [make(client="ann"), make(client="ann")], make(client="bob")
+        self.add(ann[0], bob, ann[1])
+        self.assertEqual(self.queue.clear(but="ann"), [bob])
+        self.assertEqual(self.queue.clear(), ann)
+
     def test_round_robin(self) -> None:
         """
         Who asks for much waits behind who asks for little, after each of its own turns.

@@ -35,7 +35,7 @@ class Monitored(VMCase, SynchronousTestCase):
         deadline = time.monotonic() + PATIENCE
         while not found():
             self.assertLess(time.monotonic(), deadline, self.mux.complaints())
-            time.sleep(0.02)
+            time.sleep(0.1)
 
     def client(self) -> Client:
         client = self.mux.connect("vm", PATIENCE)
@@ -44,10 +44,11 @@ class Monitored(VMCase, SynchronousTestCase):
 
     def refusal(self) -> str:
         """Why a command is refused; nothing if it is not."""
-        try:
-            self.client().call("guest-ping")
-        except Refused as why:
-            return str(why.desc)
+        with self.mux.connect("vm", PATIENCE) as client:
+            try:
+                client.call("guest-ping")
+            except Refused as why:
+                return str(why.desc)
         return ""
 
     def test_presence(self) -> None:
@@ -78,8 +79,9 @@ class Monitored(VMCase, SynchronousTestCase):
 
     def busy(self) -> str:
         """What a sync is told while the agent does not answer; nothing before that."""
-        client = self.client()
-        return str(client.ask(request("guest-sync", {"id": 1})).get("error", {}).get("desc", ""))
+        with self.mux.connect("vm", PATIENCE) as client:
+            told = client.ask(request("guest-sync", {"id": 1}))
+        return str(told.get("error", {}).get("desc", ""))
 
     def test_paused(self) -> None:
         """

@@ -126,12 +126,21 @@ class Clients(ServerFactory):
             for each in waiting:
                 each.callback(None)
 
-    def drop_all(self) -> Deferred[None]:
-        """End all connections, and wait until they are gone."""
+    def finish(self) -> None:
+        """End each connection when what was said is answered."""
+        for connection in list(self._connections):
+            connection.finish()
+
+    def gone(self) -> Deferred[None]:
+        """Wait until nobody is there."""
         if not self._connections:
             return succeed(None)
-        gone: Deferred[None] = Deferred()
-        self._empty.append(gone)
+        waiting: Deferred[None] = Deferred(self._empty.remove)
+        self._empty.append(waiting)
+        return waiting
+
+    def drop_all(self) -> Deferred[None]:
+        """End all connections, and wait until they are gone."""
         for connection in list(self._connections):
             connection.drop()
-        return gone
+        return self.gone()

@@ -62,6 +62,12 @@ class Connection:
             self._lookout.start()
             self._conversation.end()
 
+    def finish(self) -> None:
+        """Hear the client no more, and end when what it said has been answered."""
+        self._pauses.add("ended")
+        self._transport.pauseProducing()  # type: ignore[attr-defined]
+        self._conversation.end()
+
     def lost(self) -> None:
         """The client has gone."""
         self._lookout.stop()

@@ -13,7 +13,7 @@ from twisted.internet import defer
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IReactorTime
 
-from txqga.errors import CommandFailed, InvalidArguments
+from txqga.errors import AgentUnavailable, CommandFailed, InvalidArguments
 from txqga.fsfreeze import Freezer, Terms
 from txqga.mux import _turn
 from txqga.mux._agent_session import AgentSession
@@ -92,7 +92,9 @@ class Guest:
         self._queue = Queue(self._options.bounds)
         self._turn = _turn.machine(_turn.Core(self._queue, calls.run, calls.dropped))
         self.ran = calls.ran  #: how many commands were sent, by name and outcome
+        self._calls = calls
         self._mux = Caller("the mux")
+        self._closed: AgentUnavailable | None = None  #: why clients are served no more
         self._was_ready = False
         self._told: tuple[State, str] | None = None
         self._unsubscribe = session.subscribe(self._changed)
@@ -102,6 +104,17 @@ class Guest:
         self._freezing.start()
         self._custody.start()
         self._session.start()
+
+    async def drain(self, patience: float) -> None:
+        """
+        Refuse the commands of clients, and wait so many seconds for the one that runs.
+        """
+        self._closed = AgentUnavailable("closed", "the mux is stopping")
+        for job in self._queue.clear(but=self._mux):
+            self._calls.dropped(job)
+            job.fail(self._closed)
+        with suppress(defer.TimeoutError):
+            await self._presence.idle().addTimeout(patience, self._clock)
 
     async def stop(self, patience: float = 5.0) -> None:
         """
@@ -146,7 +159,7 @@ class Guest:
 
         :return: fails with :class:`AgentUnavailable`, a few seconds later at most.
         """
-        return self._presence.sync()
+        return self._presence.sync() if self._closed is None else fail(self._closed)
 
     def ask(
         self,
@@ -166,7 +179,7 @@ class Guest:
             :class:`AgentUnavailable` (it did not run) or :class:`OutcomeUnknown`. Cancel it when
             nobody waits any more: what has not been written will not run then.
         """
-        why = self._presence.unavailable()
+        why = self._closed or self._presence.unavailable()
         if why is not None:
             return fail(why)
         runs = unfenced(command, arguments)

@@ -1,9 +1,11 @@
 """One guest as a service: its socket, its clients, its agent."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from twisted.application.service import Service
+from twisted.internet import defer
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.interfaces import IListeningPort
 from twisted.logger import Logger
@@ -16,6 +18,10 @@ from txqga.transports.sockets import prompt
 
 #: Connections that wait to be accepted; the kernel's own bound is ``net.core.somaxconn``.
 BACKLOG = 128
+
+#: Seconds that the command which runs is waited for when the guest is served no more, and that
+#: clients then have to read what they are told. ``TimeoutStopSec`` of the unit is longer.
+DRAIN, GOODBYE = 10.0, 2.0
 
 
 class GuestService(Service):
@@ -79,8 +85,17 @@ class GuestService(Service):
             else:
                 # the file has gone, or is another's by now: Twisted would remove it all the same
                 port.stopReading()  # type: ignore[attr-defined]
-        await self._clients.drop_all()
+        await self.guest.drain(DRAIN)
+        self._clients.finish()
+        await self._clients_gone()
         await self.guest.stop()
+        # by now nobody can wait for an answer: the last ones were told that there is none
+        await self._clients_gone()
+        await self._clients.drop_all()
+
+    async def _clients_gone(self) -> None:
+        with suppress(defer.TimeoutError):
+            await self._clients.gone().addTimeout(GOODBYE, self._reactor)
 
     def _identity(self) -> tuple[int, int] | None:
         try:

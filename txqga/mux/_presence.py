@@ -48,6 +48,7 @@ class Presence:
         self._clock = clock
         self._session = session
         self.running: tuple[str, float] | None = None  #: the command, and since when
+        self._idle: list[Deferred[None]] = []
         self._syncs: list[Sync] = []
 
     def sync(self) -> Deferred[None]:
@@ -89,7 +90,18 @@ class Presence:
     def finished(self) -> None:
         """The command is over."""
         self.running = None
+        idle, self._idle = self._idle, []
+        for each in idle:
+            each.callback(None)
         self.changed()
+
+    def idle(self) -> Deferred[None]:
+        """Wait until no command runs."""
+        if self.running is None:
+            return succeed(None)
+        waiting: Deferred[None] = Deferred(self._idle.remove)
+        self._idle.append(waiting)
+        return waiting
 
     def _absence(self) -> AgentUnavailable | None:
         why = self.unavailable()

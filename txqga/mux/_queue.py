@@ -98,12 +98,15 @@ class Queue:
         self._gone(job)
         return True
 
-    def clear(self) -> list[Job]:
-        """Take out everything."""
+    def clear(self, but: Hashable = None) -> list[Job]:
+        """Take out everything but what is of that client."""
         out = []
         while (job := self.take()) is not None:
             out.append(job)
-        return out
+        for job in out:
+            if job.client is but:
+                self.add(job)
+        return [job for job in out if job.client is not but]
 
     def _next(self, waiting: list[Lane]) -> Lane:
         if waiting[0] is not Lane.THAW:
