@@ -560,6 +560,19 @@ class ThawedTests(LifecycleCase):
         self.failed(answer)
         self.assertIs(self.stage, Stage.THAWED)
 
+    def test_lapsed_told_by_the_guest(self) -> None:
+        """
+        A guest that says itself that it did not stay frozen has told enough.
+        """
+        self.lifecycle = Lifecycle(self.core, LAPSED)
+        answer = self.thaw()
+        self.agent.fail(CommandFailed("thawed by itself after 60 s"))
+        self.assertIn("thawed by itself", self.failed(answer))
+        self.assertIs(self.stage, Stage.THAWED)
+        answer = self.thaw()
+        self.agent.answer(0)
+        self.assertEqual(self.successResultOf(answer), 0)
+
     def test_closed(self) -> None:
         """
         What has stopped does nothing.

@@ -85,6 +85,8 @@ class EvilAgent:
                 return [mark + json.dumps({"return": arguments["id"], **known}).encode() + b"\n"]
             case "guest-ping":
                 return [json.dumps({"return": {}, **known}).encode() + b"\n"]
+            case "guest-fsfreeze-status":  # which a mux asks by itself
+                return [json.dumps({"return": "thawed", **known}).encode() + b"\n"]
             case None:
                 return []
         return [self._answer] if isinstance(self._answer, bytes) else self._answer

@@ -157,7 +157,8 @@ class KilledTests(FreezeCase):
         """
         self.say(FREEZE)
         self.begin_anew()
-        self.assertEqual(self.story(), ["freezing", "frozen"])
+        # in its own words it holds the guest, once that has said that it is frozen
+        self.until(lambda: self.story() == ["freezing", "frozen", "frozen"])
         self.assertTrue(self.agent.frozen)
         self.agent.hold(THAW)
         with self.mux.connect("db1") as client:

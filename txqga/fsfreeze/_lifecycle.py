@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound, FencedOff
 from txqga.fsfreeze import _moves, _refusals
 from txqga.fsfreeze._core import Core, Debt, Doubt, Freezing, Hold
-from txqga.fsfreeze._lease import Lease, Stage, Standing
+from txqga.fsfreeze._lease import Lease, Stage
 from txqga.fsfreeze._moves import Moves
 from txqga.fsfreeze._wishes import FREEZE, Renewal, Thaw
 from txqga.wire import JSON
@@ -42,14 +42,7 @@ CLOSED = _builder.state("closed")
 # What the last process has left.
 
 
-@THAWED.upon(Inputs.recover).loop()
-def recall(inputs: Inputs, core: Core, standing: Standing) -> None:
-    core.standing = standing
-    if standing.stage is Stage.LAPSED:
-        inputs._lapse()
-    elif standing.stage is not Stage.THAWED:
-        core.standing = evolve(standing, stage=Stage.DOUBTFUL)
-        inputs._doubt(standing.stage is Stage.FROZEN)
+THAWED.upon(Inputs.recover).loop()(_moves.recall)
 
 
 @DOUBTFUL.upon(Inputs.found).loop()
@@ -246,6 +239,13 @@ def tell(inputs: Inputs, core: Core, wish: Thaw, value: JSON) -> None:
     wish.answer.errback(_moves.too_late(words))
 
 
+@LAPSED.upon(Inputs._unthawed).loop()
+def tell_failure(inputs: Inputs, core: Core, wish: Thaw, failure: Failure) -> None:
+    if failure.check(CommandFailed):  # they know that something is wrong; the guest may say what
+        _moves.end(inputs, core, "whoever froze it was told")
+    wish.answer.errback(failure)
+
+
 @THAWING.upon(Inputs._unthawed).loop()
 def try_again(inputs: Inputs, core: Core, debt: Debt, wish: Thaw, failure: Failure) -> None:
     debt.thaws.wait()
@@ -281,7 +281,7 @@ _ELSE: list[tuple[Callable[..., None], Callable[..., None] | None, tuple[Any, ..
     (Inputs.renew, _refusals.refuse_renewal, (FREEZING, THAWING, DOUBTFUL, *_FREE)),
     (Inputs._renewed, _refusals.refuse_renewed, (FREEZING, THAWING, *_FREE)),
     (Inputs._thawed, _refusals.pass_value, (FREEZING, THAWED, DOUBTFUL, CLOSED)),
-    (Inputs._unthawed, _refusals.pass_failure, (FREEZING, FROZEN, DOUBTFUL, *_FREE)),
+    (Inputs._unthawed, _refusals.pass_failure, (FREEZING, FROZEN, DOUBTFUL, THAWED, CLOSED)),
     (Inputs.recover, None, (*_HOLDING, LAPSED, CLOSED)),
     (Inputs.release, None, (THAWING, *_FREE)),
     (Inputs.found, None, (FREEZING, CLOSED)),

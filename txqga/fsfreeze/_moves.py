@@ -7,11 +7,12 @@ the move is made before that is said, for who is told may want something at once
 
 from typing import Protocol
 
+from attrs import evolve
 from twisted.python.failure import Failure
 
 from txqga.errors import AgentUnavailable, CommandFailed
 from txqga.fsfreeze._core import Core, Debt, Doubt, Freezing, Hold
-from txqga.fsfreeze._lease import Lease, Stage
+from txqga.fsfreeze._lease import Lease, Stage, Standing
 from txqga.fsfreeze._limit import GuestLimit
 from txqga.fsfreeze._thaws import Thaws
 from txqga.fsfreeze._wishes import THAW, Freeze, Renewal, Thaw, Wishes
@@ -107,6 +108,16 @@ def send(moves: Moves, wish: Thaw) -> None:
     wish.send().addCallbacks(
         lambda value: moves._thawed(wish, value), lambda failure: moves._unthawed(wish, failure)
     )
+
+
+def recall(moves: Moves, core: Core, standing: Standing) -> None:
+    """So it stood when the last process ended."""
+    core.standing = standing
+    if standing.stage is Stage.LAPSED:
+        moves._lapse()
+    elif standing.stage is not Stage.THAWED:
+        core.standing = evolve(standing, stage=Stage.DOUBTFUL)
+        moves._doubt(standing.stage is Stage.FROZEN)
 
 
 def hold(moves: Moves, core: Core, reason: str, lease: Lease | None = None) -> None:
