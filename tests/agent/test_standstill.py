@@ -101,6 +101,21 @@ class StandstillTests(SynchronousTestCase):
         self.assertEqual(self.still, [(True, False), (False, False)])
         self.assertEqual((self.memory.load(), self.words()), (None, ["freeze", "thaw"]))
 
+    def test_bug(self) -> None:
+        """
+        Even a fault of the agent's own leaves nothing frozen.
+        """
+        fault = ValueError("a fault")
+
+        def freeze(mount: Mounted) -> int | None:
+            if mount.folder == "/":
+                raise fault
+            return self.mounts.freeze(mount)
+
+        self.patch(self.platform, "freeze", freeze)
+        self.assertIs(self.failureResultOf(self.freeze()).value, fault)
+        self.assertEqual((self.mounts.frozen, self.steps.shut), (set(), False))
+
     def test_none(self) -> None:
         """
         Where there is nothing to freeze all is as before.

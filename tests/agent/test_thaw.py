@@ -81,6 +81,22 @@ class ThawTests(SynchronousTestCase):
         why = self.failureResultOf(waiting, CommandFailed).value
         self.assertEqual(str(why), "failed to open mtab file")
 
+    def test_fault(self) -> None:
+        """
+        A fault of the agent's own keeps nothing else from being thawed.
+        """
+
+        def thaw(held: int) -> bool:
+            raise ValueError("a fault")
+
+        thawing = self.thaw(DATA)
+        self.patch(self.platform, "thaw", thaw)
+        waiting = thawing.wait()
+        self.threads.run()
+        self.assertEqual(self.successResultOf(waiting), 1)
+        self.assertEqual(self.mounts.frozen, set())
+        self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
+
     def test_no_answer(self) -> None:
         """
         Who waits for something that does not answer is told so in the end, and may wait again.

@@ -119,7 +119,10 @@ class Holder:
         if at is not None:
             raise CommandFailed(f"failed to freeze {at.folder}: no answer yet to an earlier freeze")
         found = self._platform.mounted()
-        return [each for each in found if folders is None or each.folder in folders]
+        if folders is None:
+            return list(found)
+        wanted = frozenset(folders)
+        return [each for each in found if each.folder in wanted]
 
     def _freeze(self, attempt: _Attempt, chosen: Sequence[Mounted]) -> int:
         count = 0

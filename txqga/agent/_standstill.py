@@ -69,7 +69,7 @@ class Standstill:
             self._shut(span)
             began(span)
             count = await self._holder.hold(chosen)
-        except CommandFailed:
+        except Exception:  # whatever it was, nothing stays frozen
             await self._undo()
             raise
         if not count:
@@ -164,6 +164,9 @@ class Standstill:
             await self._holder.in_thread(partial(self._hook.thaw, always=always))
         except CommandFailed as why:
             self._log.error("{why}", why=why.desc)
+            return Failure()
+        except Exception:  # everything is thawed, and that is not undone by a fault of ours
+            self._log.failure("the fsfreeze hook could not be run")
             return Failure()
         return None
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from attrs import frozen
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from txqga.agent.platform import Mounted, Platform
@@ -41,6 +42,8 @@ class Thaw:
     :param held: what we hold: each with what :meth:`Platform.thaw` takes, the first frozen first.
     :param but: a device that is being frozen, where a thaw would wait for that.
     """
+
+    _log = Logger()
 
     def __init__(
         self,
@@ -127,6 +130,8 @@ class Thaw:
             except CommandFailed as why:
                 # What we hold is let go without the list.
                 self._failure = None if self._held_some else why
+            except Exception:  # a fault of ours: the rest is thawed all the same
+                self._log.failure("a step of a thaw failed")
             finally:
                 with self._lock:
                     self._busy.remove(step)
