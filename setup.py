@@ -42,7 +42,10 @@ setup(
     packages=[*find_packages(include=["txqga", "txqga.*"]), "twisted.plugins"],
     package_data={"txqga": ["py.typed", "schema/data/*.json"]},
     data_files=[
-        ("share/txqga", ["data/txqga-agent.service", "data/60-txqga-agent.rules"]),
+        (
+            "share/txqga",
+            ["data/txqga-agent.service", "data/60-txqga-agent.rules", "data/txqga-mux.service"],
+        ),
         *PLUGINS,
     ],
     zip_safe=False,

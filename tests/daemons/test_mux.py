@@ -13,6 +13,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.daemons import mux
 from txqga.daemons._mux_options import Options
+from txqga.daemons._notify import Supervisor
 from txqga.daemons.mux import Daemon, make_mux
 from txqga.mux import VM, Caps
 
@@ -165,6 +166,32 @@ class ReloadTests(SynchronousTestCase):
         self.write('a = "/run/a"')
         self.assertEqual(self.reload(), [])
         self.assertEqual(list(self.daemon.mux.guests), ["a"])
+
+
+class SupervisedTests(ReloadTests):
+    """The same, with somebody who wants to know how the service is."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.told: list[bytes] = []
+        environment = {"NOTIFY_SOCKET": "/run/notify"}
+        supervisor = Supervisor(
+            self.reactor, environment, 1, lambda _, said: self.told.append(said)
+        )
+        self.daemon._supervisor = supervisor
+
+    def test_told(self) -> None:
+        """
+        That the configuration is read is told, and that it was, also where it is not taken.
+        """
+        for guests in ('a = "/run/a"', "a = x"):
+            self.write(guests)
+            self.reload()
+            reloading, ready = (said.split(b"=")[0] for said in self.told)
+            self.assertEqual((reloading, ready), (b"RELOADING", b"READY"))
+            self.told.clear()
+        self.daemon.stopService()
+        self.assertEqual(self.told, [b"STOPPING=1"])
 
 
 class ServiceTests(SynchronousTestCase):

@@ -88,6 +88,14 @@ class OptionsTests(SynchronousTestCase):
         self.assertIn("is no endpoint for a", self.refused(*words, "--guest-qmp", "a=b"))
         self.assertIn("--watch-qmp: ", self.refused(*words, "--watch-qmp", "/qmp/{id}"))
 
+    def test_log_format(self) -> None:
+        """
+        The log is text or JSON.
+        """
+        words = ("-g", "a=/a", "-s", "/x", "--log-format")
+        self.assertEqual(self.parse(*words, "json")["log-format"], "json")
+        self.assertIn("neither text nor json", self.refused(*words, "xml"))
+
     def test_deadlines(self) -> None:
         """
         Deadlines are of three kinds, and longer than nothing.

@@ -19,6 +19,7 @@ from tests.functional._process import environment
 
 ROOT = Path(txqga.__file__).parent.parent
 UNIT = ROOT / "data" / "txqga-agent.service"
+MUX_UNIT = ROOT / "data" / "txqga-mux.service"
 RULES = ROOT / "data" / "60-txqga-agent.rules"
 
 #: where Debian's package puts what it has of the same kind
@@ -69,6 +70,17 @@ class FilesTests(SynchronousTestCase):
         unit = UNIT.read_text().replace("/usr/local/bin/txqga-agent", "/bin/true")
         self.assertEqual(self.verify(UNIT.name, unit), "")
         self.assertIn("Unknown key", self.verify(UNIT.name, unit + "Restarts=always\n"))
+
+    def test_mux_unit(self) -> None:
+        """
+        Systemd understands every word of the mux's unit, and what it starts is what there is.
+        """
+        unit = MUX_UNIT.read_text()
+        (start,) = re.findall("^ExecStart=/usr/local/bin/(.*)$", unit, re.MULTILINE)
+        self.assertEqual(start.split()[:4], ["twistd", "-n", "--pidfile=", "qga-mux"])
+        unit = unit.replace("/usr/local/bin/twistd", "/bin/true")
+        self.assertEqual(self.verify(MUX_UNIT.name, unit), "")
+        self.assertIn("Unknown key", self.verify(MUX_UNIT.name, unit + "Restarts=always\n"))
 
     def test_their_unit(self) -> None:
         """

@@ -10,6 +10,7 @@ from attrs import evolve, fields
 from twisted.python import usage
 
 from txqga.daemons._config_file import words_of
+from txqga.daemons._log_format import FORMATS
 from txqga.fsfreeze import Terms
 from txqga.mux import (
     VM,
@@ -101,6 +102,12 @@ class Words(usage.Options):
             None,
             "The path of QEMU's own monitor of each guest that --watch finds, in which {name} and "
             "{id} are what they are there.",
+        ],
+        [
+            "log-format",
+            None,
+            "text",
+            "Write the log as text, or as json: an object on each line.",
         ],
         [
             "http",
@@ -237,6 +244,8 @@ class Options(Words):
             raise usage.UsageError(
                 f"--freeze-lease: {self['freeze-lease']:g} s is longer than --freeze-longest allows"
             )
+        if self["log-format"] not in FORMATS:
+            raise usage.UsageError(f"--log-format: {self['log-format']!r} is neither text nor json")
         self._join_monitors()
         # twistd may change to another folder before it starts
         if self["state"] is not None:

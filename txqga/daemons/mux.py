@@ -2,6 +2,8 @@
 ``twistd qga-mux``: its command line, and the service that it describes.
 """
 
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from signal import SIGHUP, signal
@@ -10,13 +12,17 @@ from typing import Any
 from twisted.application.service import MultiService
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThreadPool
-from twisted.logger import Logger
+from twisted.logger import ILogObserver, Logger
 from twisted.python import usage
+from twisted.python.components import Componentized
 
 from txqga import monotonic
 from txqga._allocator import keep_freed_memory
 from txqga.daemons._control import make_control
+from txqga.daemons._descriptors import advice, raise_limit
+from txqga.daemons._log_format import observer_for
 from txqga.daemons._mux_options import Options
+from txqga.daemons._notify import Supervisor
 from txqga.errors import CannotStart
 from txqga.mux import (
     FolderError,
@@ -34,9 +40,10 @@ class Daemon(MultiService):
 
     _log = Logger()
 
-    def __init__(self, mux: Mux, options: Options) -> None:
+    def __init__(self, mux: Mux, options: Options, supervisor: Supervisor | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.mux = mux
+        self._supervisor = supervisor
         self._options = options
         mux.setServiceParent(self)  # type: ignore[no-untyped-call]
 
@@ -46,6 +53,28 @@ class Daemon(MultiService):
             super().startService()  # type: ignore[no-untyped-call]
         except CannotStart as why:
             raise SystemExit(f"qga-mux: {why}") from why
+        self._tell_ready()
+
+    def stopService(self) -> Any:
+        """Stop."""
+        if self._supervisor is not None:
+            self._supervisor.stopping()
+        return super().stopService()  # type: ignore[no-untyped-call]
+
+    def setServiceParent(self, parent: Any) -> None:
+        """Write the log of the application that this becomes part of."""
+        super().setServiceParent(parent)  # type: ignore[no-untyped-call]
+        twistd = getattr(self._options, "parent", None)
+        observer = observer_for(twistd, self._options["log-format"], time.monotonic)
+        if observer is not None and isinstance(parent, Componentized):
+            parent.setComponent(ILogObserver, observer)
+
+    def _tell_ready(self) -> None:
+        limit, guests = raise_limit(), len(self.mux.guests)
+        if (said := advice(limit, guests)) is not None:
+            self._log.warn("{advice}", advice=said)
+        if self._supervisor is not None:
+            self._supervisor.ready(f"{guests} guests are served")
 
     def reload(self) -> None:
         """
@@ -53,6 +82,8 @@ class Daemon(MultiService):
 
         Guests about which nothing has changed keep their sessions and clients.
         """
+        if self._supervisor is not None:
+            self._supervisor.reloading()
         try:
             options = self._options.again()
             self.mux.configure(options["guests"], options.mux_options(), options["watches"])
@@ -63,6 +94,7 @@ class Daemon(MultiService):
         else:
             self._options = options
             self._log.info("the configuration was read anew")
+        self._tell_ready()
 
 
 def make_journal(reactor: Any, options: Options) -> Journal | None:
@@ -76,7 +108,7 @@ def make_journal(reactor: Any, options: Options) -> Journal | None:
     return Journal(reactor, Path(options["state"]), run)
 
 
-def make_mux(reactor: Any, options: Options) -> Daemon:
+def make_mux(reactor: Any, options: Options, supervisor: Supervisor | None = None) -> Daemon:
     """
     Make the service that a command line describes.
 
@@ -92,7 +124,7 @@ def make_mux(reactor: Any, options: Options) -> Daemon:
         options["watches"],
         make_journal(reactor, options),
     )
-    daemon = Daemon(mux, options)
+    daemon = Daemon(mux, options, supervisor)
     if options["http"] is not None:
         make_control(reactor, mux, options).setServiceParent(daemon)
     return daemon
@@ -105,7 +137,7 @@ def makeService(options: Options) -> MultiService:
     monotonic(reactor)
     keep_freed_memory()
     try:
-        service = make_mux(reactor, options)
+        service = make_mux(reactor, options, Supervisor(reactor, os.environ, os.getpid()))
     except (CannotStart, ValueError) as why:
         raise SystemExit(f"qga-mux: {why}") from why
     # a signal comes between any two steps: what it asks for is done when the reactor is free
