@@ -35,9 +35,6 @@ class Inputs(Protocol):
     def _finished(self) -> None:
         """What was written is over."""
 
-    def _rest(self) -> None:
-        """Nothing is waiting."""
-
 
 @define
 class Core:
@@ -75,10 +72,8 @@ def forget(inputs: Inputs, core: Core, job: Job) -> None:
 
 def next_turn(inputs: Inputs, core: Core) -> None:
     job = core.queue.take()
-    if job is None:
-        inputs._rest()
-    else:
-        start(inputs, core, job)
+    if job is not None:
+        inputs.ask(job)  # at once: it goes before whatever else is said meanwhile
 
 
 def refuse(inputs: Inputs, core: Core, job: Job) -> None:
@@ -102,8 +97,7 @@ IDLE.upon(Inputs.close).to(CLOSED).returns(None)
 RUNNING.upon(Inputs.ask).loop()(wait)
 RUNNING.upon(Inputs.withdraw).loop()(forget)
 RUNNING.upon(Inputs.close).to(CLOSED)(refuse_all)
-RUNNING.upon(Inputs._finished).loop()(next_turn)
-RUNNING.upon(Inputs._rest).to(IDLE).returns(None)
+RUNNING.upon(Inputs._finished).to(IDLE)(next_turn)
 
 CLOSED.upon(Inputs.ask).loop()(refuse)
 CLOSED.upon(Inputs.withdraw).loop().returns(None)
