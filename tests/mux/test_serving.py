@@ -12,6 +12,7 @@ from twisted.internet.task import Clock
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
+from txqga.mux._events import Event, Events
 from txqga.mux._folder import FolderError
 from txqga.mux._guest_service import GuestService
 from txqga.mux._inventory import VM
@@ -64,7 +65,10 @@ class ServingTests(SynchronousTestCase):
         self.made: list[Fake] = []
         self.refused: dict[str, Exception] = {}
         self.claimed: list[str] = []
-        self.serving = Serving(self.clock, self.parent, self.make, self.claim)
+        self.events: list[Event] = []
+        events = Events()
+        events.subscribe(self.events.append)
+        self.serving = Serving(self.clock, self.parent, self.make, self.claim, events)
 
     def make(self, entry: Entry) -> GuestService:
         if entry.vm.name in self.refused:
@@ -146,6 +150,20 @@ class ServingTests(SynchronousTestCase):
         self.turn()
         self.assertEqual(self.running(), ["unix:/4"])
         self.assertEqual(len(self.made), 2)
+
+    def test_events(self) -> None:
+        """
+        That a guest has come, and that it has gone, is told to who listens.
+        """
+        self.want("a")
+        self.turn()
+        self.want()
+        self.turn()
+        self.assertEqual(len(self.events), 1)
+        self.made[0].gone.callback(None)
+        added, removed = self.events
+        self.assertEqual(added, Event(kind="guest-added", guest="a", data={"channel": "unix:/a"}))
+        self.assertEqual(removed, Event(kind="guest-removed", guest="a"))
 
     def test_gone(self) -> None:
         """

@@ -66,7 +66,7 @@ class Mux(MultiService):
         self._journal = journal
         self._roster = Roster()
         self._roster.configure(vms)
-        self._serving = Serving(reactor, self, self._make, self._folder.claim)
+        self._serving = Serving(reactor, self, self._make, self._folder.claim, self.events)
         for vm in self._roster.configured:
             entry = Entry(vm, options)
             self._serving.adopt(entry, self._make(entry))

@@ -16,6 +16,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from txqga.mux._events import Events
 from txqga.mux._folder import FolderError
 from txqga.mux._guest_service import GuestService
 from txqga.mux._options import Entry
@@ -39,17 +40,20 @@ class Serving:
         parent: MultiService,
         make: Callable[[Entry], GuestService],
         claim: Callable[[Iterable[str]], AbstractContextManager[None]],
+        events: Events,
     ) -> None:
         """
         :param parent: whose children the guests' services are.
         :param make: makes the service of one guest; raises ``ValueError`` or :class:`FolderError`
             where that cannot be.
         :param claim: makes room for the sockets of guests, and keeps others from it meanwhile.
+        :param events: of a ``guest-added`` and a ``guest-removed`` is told there.
         """
         self._clock = clock
         self._parent = parent
         self._make = make
         self._claim = claim
+        self._events = events
         self._wanted: dict[str, Entry] = {}
         self._served: dict[str, tuple[Entry, GuestService]] = {}
         self._leaving: set[str] = set()
@@ -128,6 +132,7 @@ class Serving:
             self._cannot(name, str(why))
         else:
             self.troubles.pop(name, None)
+            self._events.tell("guest-added", name, channel=entry.vm.channel)
 
     def _cannot(self, name: str, why: str) -> None:
         if self.troubles.get(name) != why:
@@ -148,6 +153,7 @@ class Serving:
 
     def _ended(self, _: object, name: str) -> None:
         self._leaving.discard(name)
+        self._events.tell("guest-removed", name)
         self._look_at([name])
         for each in self._waiting.pop(name, ()):
             each.callback(None)
