@@ -13,7 +13,7 @@ from txqga.fsfreeze import Lapsed, Released, Span, Timing
 class MemorySteps:
     """Filesystems that are frozen or not, and the Deferreds of what is under way."""
 
-    def __init__(self, clock: Clock, limit: float = 10.0) -> None:
+    def __init__(self, clock: Clock, limit: int = 10) -> None:
         self.timing = Timing(clock=clock, boottime=clock.seconds, limit=limit)
         self.frozen = False
         self.log: list[object] = []

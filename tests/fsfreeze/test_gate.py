@@ -14,7 +14,7 @@ from tests.fsfreeze._steps_in_memory import MemorySteps
 from txqga.errors import CommandFailed
 from txqga.fsfreeze import GuestFreeze, Lapsed, Span
 
-LIMIT = 10.0
+LIMIT = 10
 
 
 class GateTests(SynchronousTestCase):
@@ -86,7 +86,7 @@ class GateTests(SynchronousTestCase):
         self.clock.advance(LIMIT * 2)  # of the hook, which has a limit of its own
         self.steps.begin()
         self.steps.log.clear()
-        self.clock.pump([1.0] * int(LIMIT))
+        self.clock.pump([1.0] * LIMIT)
         desc = "freezing took longer than 10 s, and everything was thawed again"
         self.assertEqual(self.steps.log, [("give up", desc)])
         self.assertNoResult(reply)
@@ -127,7 +127,7 @@ class GateTests(SynchronousTestCase):
 
     def lapse(self) -> None:
         self.frozen()
-        self.clock.pump([1.0] * int(LIMIT))
+        self.clock.pump([1.0] * LIMIT)
         [(lapsed, _)] = self.steps.releasing
         self.assertEqual(lapsed, Lapsed(10))
 

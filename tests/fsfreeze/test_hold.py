@@ -16,7 +16,7 @@ class HoldTests(SynchronousTestCase):
     def boottime(self) -> float:
         return self.clock.seconds() + self.asleep
 
-    def timing(self, limit: float) -> Timing:
+    def timing(self, limit: int) -> Timing:
         return Timing(clock=self.clock, boottime=self.boottime, limit=limit)
 
     def look(self) -> None:
@@ -35,15 +35,16 @@ class HoldTests(SynchronousTestCase):
         It may be renewed for less than the limit, and for no more; without a limit for anything.
         """
         self.clock.advance(5)
-        self.assertEqual(self.timing(10).renewed(Span(1, 11), 3), Span(1, 8))
-        self.assertEqual(self.timing(10).renewed(Span(1, 11), 300), Span(1, 15))
-        self.assertEqual(self.timing(0).renewed(Span(1, None), 300), Span(1, 305))
+        for limit, seconds, left in ((10, 3, 3), (10, 300, 10), (0, 300, 300)):
+            hold = Hold(self.timing(limit), Span(1, 11))
+            self.assertEqual(hold.renew(seconds), left)
+            self.assertEqual(hold.span, Span(1, 5 + left))
 
     def test_exactly(self) -> None:
         """
         It is looked at when it is time, not a moment later.
         """
-        hold = Hold(self.timing(2.5), Span(0, 2.5))
+        hold = Hold(self.timing(2), Span(0, 2.5))
         hold.watch(self.look)
         for _ in range(2):
             self.clock.advance(LOOK)

@@ -180,11 +180,11 @@ THAWING.upon(Inputs._open).to(THAWED).returns(None)
 
 @FROZEN.upon(Inputs.renew).loop()
 def renew(inputs: Inputs, core: Core, hold: Hold, seconds: int | None, reply: Left) -> None:
+    left = hold.left() if seconds is None else hold.renew(seconds)
     if seconds is not None:
-        hold.span = core.timing.renewed(hold.span, seconds)
         core.steps.note(hold.span)
         hold.watch(inputs._look)
-    reply.callback(hold.left())
+    reply.callback(left)
 
 
 @FROZEN.upon(Inputs._look).loop()

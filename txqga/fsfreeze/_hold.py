@@ -18,17 +18,12 @@ class Timing:
 
     clock: IReactorTime
     boottime: Callable[[], float]  #: CLOCK_BOOTTIME: neither a step of the clock nor sleep moves it
-    limit: float  #: seconds that a freeze may last, or be renewed for; 0: no limit
+    limit: int  #: seconds that a freeze may last, or be renewed for; 0: no limit
 
     def span(self) -> Span:
         """Return that of a freeze that begins."""
         now = self.boottime()
         return Span(now, now + self.limit if self.limit else None)
-
-    def renewed(self, span: Span, seconds: int) -> Span:
-        """Return that of a freeze that goes on for so many seconds, but for the limit."""
-        longest = min(seconds, self.limit) if self.limit else seconds
-        return Span(span.since, self.boottime() + longest)
 
 
 @define
@@ -63,8 +58,14 @@ class Hold:
         return round(self.timing.boottime() - self.span.since)
 
     def left(self) -> int | None:
-        """Return how many seconds are left; None: there is no limit."""
+        """Return how many whole seconds are left; None: there is no limit."""
         if self.span.until is None:
             return None
-        # Whole ones; that of a renewal a moment ago is not rounded down.
-        return max(0, int(self.span.until - self.timing.boottime() + 0.01))
+        return max(0, int(self.span.until - self.timing.boottime()))
+
+    def renew(self, seconds: int) -> int:
+        """Let it go on for so many seconds, but for the limit; return how many that are."""
+        limit = self.timing.limit
+        left = min(seconds, limit) if limit else seconds
+        self.span = Span(self.span.since, self.timing.boottime() + left)
+        return left
