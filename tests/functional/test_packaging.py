@@ -82,6 +82,21 @@ class FilesTests(SynchronousTestCase):
         self.assertEqual(self.verify(MUX_UNIT.name, unit), "")
         self.assertIn("Unknown key", self.verify(MUX_UNIT.name, unit + "Restarts=always\n"))
 
+    def test_mux_unit_is_wide_enough(self) -> None:
+        """
+        The mux's unit allows every kind of socket that the mux asks for.
+        """
+        (allowed,) = re.findall(
+            "^RestrictAddressFamilies=(.*)$", MUX_UNIT.read_text(), re.MULTILINE
+        )
+        parts = ("mux", "qmp", "transports", "daemons")
+        sources = [path for part in parts for path in (ROOT / "txqga" / part).rglob("*.py")]
+        asked = {
+            each for path in sources for each in re.findall(r"\bAF_[A-Z0-9]+", path.read_text())
+        }
+        self.assertIn("AF_UNIX", asked)
+        self.assertEqual(asked - set(allowed.split()), set())
+
     def test_their_unit(self) -> None:
         """
         The unit of qemu-ga is good for txqga-agent too: only the program's path changes.
