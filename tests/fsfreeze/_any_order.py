@@ -1,7 +1,7 @@
 """A guest that is frozen and thawed by anybody, and may do anything, as hypothesis thinks fit."""
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, rule
 from twisted.internet.defer import Deferred
 
 from tests.fsfreeze._bench import Asked, Bench, unknown
@@ -13,6 +13,14 @@ from txqga.fsfreeze._wishes import FREEZE, STATUS, THAW, Send
 from txqga.wire import JSON
 
 TERMS = Terms(lease=100, longest=200)
+
+#: What may happen, as often as it is here: hypothesis chooses among rules in its own way.
+DEEDS = (
+    *("freeze", "freeze", "freeze", "thaw", "renew", "release", "written", "disk"),
+    *("answer", "answer", "answer", "answer", "answer all", "answer all", "time", "time"),
+    *("lose", "half", "half", "away", "refuse"),
+    *("connect", "boot", "freeze behind our back", "crash", "ready"),
+)
 
 #: Seconds that the host may take to thaw, once the agent answers whatever it is asked.
 PATIENCE = 60
@@ -32,6 +40,39 @@ class AnyOrder(RuleBasedStateMachine):
         self.kept: Standing | None = None
         self.failures: list[object] = []
         self.start()
+
+    @rule(deed=st.sampled_from(DEEDS), which=st.integers(0, 11))
+    def something_happens(self, deed: str, which: int) -> None:
+        match deed:
+            case "freeze":
+                self.freeze((10.0, 100.0, 200.0)[which % 3])
+            case "thaw":
+                self.thaw()
+            case "renew":
+                self.renew((10.0, 200.0)[which % 2])
+            case "release":
+                self.freezes.release("it must not be")
+            case "disk":
+                self.bench.ledger.slow = which < 3
+            case "written":
+                self.written(full=which == 0)
+            case "answer all":
+                while self.agent.waiting:
+                    self.answer("answer")
+            case "time":
+                self.time((0.0, 1.0, 5.0, 20.0, 60.0, 150.0)[which % 6])
+            case "connect":
+                self.connect()
+            case "boot":
+                self.boot(limited=which % 2 == 0)
+            case "freeze behind our back":
+                self.freeze_behind_our_back()
+            case "crash":
+                self.crash()
+            case "ready":
+                self.freezes.ready(self.epoch)
+            case _:
+                self.answer(deed)
 
     def start(self) -> None:
         """The host's process starts."""
@@ -53,13 +94,9 @@ class AnyOrder(RuleBasedStateMachine):
 
         return written.addCallback(keep)
 
-    @rule(slow=st.booleans())
-    def disk(self, slow: bool) -> None:
-        self.bench.ledger.slow = slow
-
-    @precondition(lambda self: self.bench.ledger.writing)
-    @rule(full=st.sampled_from([False, False, False, True]))
     def written(self, full: bool) -> None:
+        if not self.bench.ledger.writing:
+            return
         writing = self.bench.ledger.writing.popleft()
         if full:
             writing.errback(OSError("No space left on device"))
@@ -71,21 +108,14 @@ class AnyOrder(RuleBasedStateMachine):
     def watch(self, answer: "Deferred[JSON]") -> None:
         answer.addErrback(lambda failure: failure.trap(CommandFailed, OSError, *EXPECTED) and None)
 
-    @rule(seconds=st.sampled_from([10.0, 100.0, 200.0]))
     def freeze(self, seconds: float) -> None:
         self.watch(self.freezes.freeze("ann", self.sender(FREEZE), seconds))
 
-    @rule()
     def thaw(self) -> None:
         self.watch(self.freezes.thaw(self.sender(THAW)))
 
-    @rule(seconds=st.sampled_from([10.0, 200.0]))
     def renew(self, seconds: float) -> None:
         self.watch(self.freezes.renew(seconds))
-
-    @rule()
-    def release(self) -> None:
-        self.freezes.release("it must not be")
 
     def sender(self, command: str) -> Send:
         return lambda: self.agent.ask(command, {})
@@ -115,37 +145,35 @@ class AnyOrder(RuleBasedStateMachine):
                 self.until = self.clock.seconds() + left
                 return {"seconds": left}
 
-    @precondition(lambda self: self.agent.waiting)
-    @rule(how=st.sampled_from(["well", "well", "well", "well", "lost", "half", "away", "no"]))
     def answer(self, how: str) -> None:
+        if not self.agent.waiting:
+            return
         asked = self.agent.waiting[0]
         match how:
-            case "well":
+            case "answer":
                 given = self.run(asked)
                 if isinstance(given, CommandFailed):
                     self.agent.fail(given)
                 else:
                     self.agent.answer(given)
-            case "lost":
+            case "lose":
                 self.agent.lose()
             case "half":  # it ran, and nobody knows
                 self.run(asked)
                 self.agent.lose()
             case "away":
                 self.agent.fail(AgentUnavailable("absent", "no such file"))
-            case "no":  # refused, and done all the same, or not
+            case "refuse":  # refused, and done all the same, or not
                 if asked.command == THAW:
                     self.run(asked)
                 if asked.command != STATUS:
                     self.agent.fail(CommandFailed("the hook failed"))
 
-    @rule(limited=st.booleans())
     def boot(self, limited: bool) -> None:
         """The guest is booted, perhaps with another agent."""
         self.frozen, self.limited = False, limited
         self.connect()
 
-    @rule()
     def connect(self) -> None:
         """The connection is lost, with what is under way, and there is another."""
         while self.agent.waiting:
@@ -153,11 +181,6 @@ class AnyOrder(RuleBasedStateMachine):
         self.epoch += 1
         self.freezes.ready(self.epoch)
 
-    @rule()
-    def ready(self) -> None:
-        self.freezes.ready(self.epoch)
-
-    @rule()
     def freeze_behind_our_back(self) -> None:
         """Somebody freezes the guest by other means, which is found out on a new connection."""
         if self.freezes.standing.stage is Stage.THAWED and not self.agent.waiting:
@@ -166,16 +189,14 @@ class AnyOrder(RuleBasedStateMachine):
 
     # -- the host
 
-    @rule()
     def crash(self) -> None:
         """The host's process is killed, and starts again; what was written to the agent may run."""
-        for call in self.clock.getDelayedCalls():
+        for call in list(self.clock.getDelayedCalls()):
             call.cancel()
         if self.agent.waiting and self.agent.waiting[0].command == FREEZE:
             self.run(self.agent.waiting[0])
         self.start()
 
-    @rule(seconds=st.sampled_from([0.0, 1.0, 5.0, 20.0, 60.0]))
     def time(self, seconds: float) -> None:
         for _ in range(10):
             self.clock.advance(seconds / 10)
@@ -197,7 +218,7 @@ class AnyOrder(RuleBasedStateMachine):
         while self.clock.seconds() < last:
             while self.agent.waiting or self.bench.ledger.writing:
                 if self.agent.waiting:
-                    self.answer("well")
+                    self.answer("answer")
                 while self.bench.ledger.writing:
                     self.written(False)
             self.clock.advance(1)

@@ -688,5 +688,5 @@ class AnyOrderTests(SynchronousTestCase):
         Whatever happens in whatever order, no guest is left frozen past its deadline while its
         agent answers.
         """
-        quick = settings(max_examples=150, stateful_step_count=30, deadline=None)
+        quick = settings(max_examples=400, stateful_step_count=10, deadline=None)
         run_state_machine_as_test(AnyOrder, settings=quick)
