@@ -18,7 +18,7 @@ TERMS = Terms(lease=100, longest=200)
 DEEDS = (
     *("freeze", "freeze", "freeze", "thaw", "renew", "release", "written", "disk"),
     *("answer", "answer", "answer", "answer", "answer all", "answer all", "time", "time"),
-    *("lose", "half", "half", "away", "refuse"),
+    *("lose", "half", "half", "away", "refuse", "a freeze half done", "a thaw lost"),
     *("connect", "boot", "freeze behind our back", "crash", "ready"),
 )
 
@@ -56,6 +56,14 @@ class AnyOrder(RuleBasedStateMachine):
                 self.bench.ledger.slow = which < 3
             case "written":
                 self.written(full=which == 0)
+            case "a freeze half done":
+                self.freeze(100.0)
+                self.answer_up_to(FREEZE)
+                self.answer("half")
+            case "a thaw lost":
+                self.thaw()
+                self.answer_up_to(THAW)
+                self.answer("lose")
             case "answer all":
                 while self.agent.waiting:
                     self.answer("answer")
@@ -168,6 +176,11 @@ class AnyOrder(RuleBasedStateMachine):
                     self.run(asked)
                 if asked.command != STATUS:
                     self.agent.fail(CommandFailed("the hook failed"))
+
+    def answer_up_to(self, command: str) -> None:
+        """Answer what is before a command, if that is asked for."""
+        while self.agent.waiting and self.agent.waiting[0].command != command:
+            self.answer("answer")
 
     def boot(self, limited: bool) -> None:
         """The guest is booted, perhaps with another agent."""
