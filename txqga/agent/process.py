@@ -3,7 +3,8 @@
 
 There is no ``twistd`` and no search for plug-ins: both write files, and an agent started while
 the root filesystem is frozen would wait for the very thaw that it should perform. What is slow to
-import comes last, so that the channel listens at once and what is wrong is said at once.
+import comes last, so that a socket listens at once and what is wrong is said at once; but a device
+is opened when all is imported, for its host is told of that, and libvirt asks without delay.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from importlib import import_module
 from types import FrameType
 from typing import Any
 
@@ -19,6 +21,7 @@ from txqga.agent._daemon import daemon
 from txqga.agent._frozen_file import FrozenFile, boot_id
 from txqga.agent._lean import without_tls
 from txqga.agent._log import LogFile
+from txqga.agent._opening import DEVICES
 from txqga.agent._prepare import Prepared, prepare
 from txqga.agent._start import StartFailed
 from txqga.agent.options import BadConfig, Config, Told, read
@@ -54,6 +57,8 @@ def main(argv: Sequence[str]) -> int:
         log = LogFile.open(config.logfile, held=frozen)
         ignore_for_ourselves_only()
         told = _heed_signals(to_exit=not frozen)
+        if config.method in DEVICES and not config.inherited:
+            _import_what_serves()
         prepared = prepare(config, files)
         with _background(config, later=frozen) as write_pidfile:
             return _serve(prepared, log, told, write_pidfile)
@@ -119,6 +124,13 @@ def _serve(
     if told:
         reactor.callWhenRunning(stop_reactor, reactor)
     return run(reactor, prepared, log, write_pidfile)
+
+
+def _import_what_serves() -> None:
+    """Import what :func:`_serve` needs, and make no reactor: that comes after a daemon's fork."""
+    with without_tls():
+        import_module("twisted.internet.default")
+        import_module("txqga.agent._running")
 
 
 def _command_names(config: Config) -> Sequence[str]:
