@@ -15,8 +15,10 @@ people to read, never to be parsed.
     +-- Misfit                 a value has not the shape that its type says
     +-- CommandFailed          the agent answered with an error
     |   +-- CommandNotFound    unknown, disabled, or not allowed while frozen
+    |   |   +-- CommandNotAllowed    refused by the mux's policy: the agent was not asked
     |   +-- FencedOff          a fenced command that came too late, or from before
     |   +-- InvalidArguments   what was asked does not fit the command's schema
+    |   +-- ArgumentsNotAllowed  refused by the mux's policy, with these arguments
     +-- GroupFailed            guests that were to hold still together do not
     +-- HookFailed             a program that was to be run before or after has failed
     +-- CannotStart            a daemon cannot do what it was told to, in a sentence for people
@@ -144,6 +146,16 @@ class HookFailed(TxqgaError):
 
     def __str__(self) -> str:
         return f"{self.hook}: {self.desc}"
+
+
+@define
+class CommandNotAllowed(CommandNotFound):
+    """The policy of the mux refuses the command: the agent was not asked."""
+
+
+@define
+class ArgumentsNotAllowed(CommandFailed):
+    """The policy of the mux refuses the command with these arguments: the agent was not asked."""
 
 
 class CannotStart(TxqgaError):

@@ -7,6 +7,7 @@ import orjson
 from attrs import define, field
 from treq.testing import StubTreq
 from twisted.internet.defer import Deferred, succeed
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mux._session import ScriptedSession
@@ -15,7 +16,7 @@ from txqga.control._api import Api
 from txqga.control._house import House
 from txqga.control._openapi import document
 from txqga.control._paths import PATHS, SHAPES
-from txqga.mux import VM, Events, Finding, Guest, Peer, Taken
+from txqga.mux import VM, Authority, Events, Finding, Guest, Peer, Policy, Taken
 from txqga.schema import extended
 from txqga.wire import JSON
 
@@ -30,6 +31,9 @@ class FakeMux:
     guests: dict[str, Guest] = field(factory=dict)
     running: bool = True
     added: dict[str, VM] = field(factory=dict)
+    authority: Authority = field(
+        factory=lambda: Authority(Clock(), Policy.default(0), extended()),
+    )
 
     def add(self, vm: VM) -> None:
         if vm.name in self.guests:

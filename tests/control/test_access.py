@@ -13,6 +13,7 @@ from txqga.control._access import Access, Principal, read_tokens
 from txqga.control._problem import Problem
 from txqga.mux import Bearer, Peer, User
 
+CI, OPS = Bearer("ci"), Bearer("ops-1")
 TOKEN = "0123456789abcdef"
 KNOWN = {hashlib.sha256(TOKEN.encode()).digest(): "ci"}
 
@@ -40,8 +41,10 @@ class PrincipalTests(SynchronousTestCase):
         On a UNIX socket it is the user whom the kernel names: root, or our own.
         """
         for uid in (0, os.geteuid()):
-            found = Access().principal(None, None, Peer(pid=7, uid=uid, gid=1))
-            self.assertEqual(found, Principal(name=f"uid {uid} (pid 7)", owner=User(uid)))
+            peer = Peer(pid=7, uid=uid, gid=1)
+            found = Access().principal(None, None, peer)
+            name = f"uid {uid} (pid 7)"
+            self.assertEqual(found, Principal(name=name, owner=User(uid), who=peer))
         self.assertEqual(self.refused(Access(), None, Peer(pid=7, uid=54321, gid=1)), "forbidden")
 
     def test_token(self) -> None:
@@ -51,7 +54,7 @@ class PrincipalTests(SynchronousTestCase):
         access = Access(tokens=KNOWN)
         for peer in (None, Peer(pid=7, uid=54321, gid=1)):
             found = access.principal(None, f"Bearer {TOKEN}", peer)
-            self.assertEqual(found, Principal(name="token ci", owner=Bearer("ci")))
+            self.assertEqual(found, Principal(name="token ci", owner=CI, who=CI))
 
     def test_wrong_token(self) -> None:
         """
@@ -69,7 +72,7 @@ class PrincipalTests(SynchronousTestCase):
         """
         access = Access(certificates=True)
         found = access.principal(FakeTLS("ops-1"), None, None)
-        self.assertEqual(found, Principal(name="certificate ops-1", owner=Bearer("ops-1")))
+        self.assertEqual(found, Principal(name="certificate ops-1", owner=OPS, who=OPS))
         for name in (None, "", "a\nb", "x" * 65):
             why = self.assertRaises(Problem, access.principal, FakeTLS(name), None, None)
             self.assertEqual(why.code, "unauthenticated")

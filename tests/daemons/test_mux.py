@@ -1,5 +1,6 @@
 """The command line of the mux."""
 
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -15,7 +16,7 @@ from txqga.daemons import mux
 from txqga.daemons._mux_options import Options
 from txqga.daemons._notify import Supervisor
 from txqga.daemons.mux import Daemon, make_mux
-from txqga.mux import VM, Caps
+from txqga.mux import VM, Caps, Peer
 
 
 class FileTests(SynchronousTestCase):
@@ -192,6 +193,81 @@ class SupervisedTests(ReloadTests):
             self.told.clear()
         self.daemon.stopService()
         self.assertEqual(self.told, [b"STOPPING=1"])
+
+
+class PolicyTests(SynchronousTestCase):
+    """A mux that has been told who may."""
+
+    def setUp(self) -> None:
+        home = tempfile.TemporaryDirectory(prefix="mux", dir="/tmp")
+        self.addCleanup(home.cleanup)
+        self.folder = Path(home.name)
+        self.policy = self.folder / "policy.toml"
+        self.audit = self.folder / "audit"
+        self.write("")
+
+    def write(self, *commands: str) -> None:
+        self.policy.write_text(
+            "".join(f'[[rule]]\nwho = "uid:5"\ncommands = "{each}"\n' for each in commands)
+        )
+
+    def make(self, *words: str) -> Daemon:
+        options = Options()
+        serve = ("--serve", str(self.folder / "serve"), "--guest", "db1=/run/db1")
+        options.parseOptions([*serve, *words])
+        return make_mux(MemoryReactorClock(), options)
+
+    def refuses(self, daemon: Daemon) -> bool:
+        return daemon.mux.authority.refuses(Peer(pid=1, uid=5, gid=5), "db1") is not None
+
+    def test_default(self) -> None:
+        """
+        Unless something is said, only root and our own user are let in.
+        """
+        daemon = self.make()
+        self.assertTrue(self.refuses(daemon))
+        self.assertIsNone(daemon.mux.authority.refuses(Peer(pid=1, uid=0, gid=0), "db1"))
+
+    def test_reload(self) -> None:
+        """
+        The policy is read again at a reload, and a wrong one changes nothing.
+        """
+        self.write("guest-ping")
+        daemon = self.make("--policy", str(self.policy))
+        guests = daemon.mux.guests
+        self.assertFalse(self.refuses(daemon))
+        self.write()
+        daemon.reload()
+        self.assertTrue(self.refuses(daemon))
+        self.policy.write_text("[[rule]]")
+        with capturedLogs() as seen:
+            daemon.reload()
+        self.assertIn("--policy: ", seen[-1]["why"])
+        self.assertIn("rule 1: who is missing", seen[-1]["why"])
+        self.assertTrue(self.refuses(daemon))
+        self.assertEqual(daemon.mux.guests, guests)
+
+    def test_audit(self) -> None:
+        """
+        What is decided is in the file when the mux has stopped.
+        """
+        daemon = self.make("--audit", str(self.audit))
+        daemon.startService()
+        self.assertTrue(self.refuses(daemon))
+        stopped = daemon.stopService()
+        daemon.mux._reactor.pump([0] * 5)
+        self.successResultOf(stopped)
+        (line,) = self.audit.read_text().splitlines()
+        self.assertEqual(json.loads(line)["who"]["uid"], 5)
+
+    def test_wrong(self) -> None:
+        """
+        A wrong policy, or one that is not there, is told before anything starts.
+        """
+        self.policy.write_text("[[rule]]")
+        for path in (self.policy, self.folder / "none"):
+            why = self.assertRaises(usage.UsageError, self.make, "--policy", str(path))
+            self.assertIn(f"--policy: {path}: ", str(why))
 
 
 class ServiceTests(SynchronousTestCase):

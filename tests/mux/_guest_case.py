@@ -8,7 +8,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.mux._session import ScriptedSession
 from txqga.mux._callers import Caller
 from txqga.mux._events import Events
-from txqga.mux._guest import Guest, GuestOptions
+from txqga.mux._guest import Guest
+from txqga.mux._guest_options import GuestOptions
 from txqga.session import Session, SessionOptions
 from txqga.testing import ScriptedAgent
 

@@ -25,9 +25,13 @@ class PeerTests(SynchronousTestCase):
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX)
         with ours, theirs:
-            self.assertEqual(
-                peer_of(ours), Peer(pid=os.getpid(), uid=os.geteuid(), gid=os.getegid())
+            myself = Peer(
+                pid=os.getpid(),
+                uid=os.geteuid(),
+                gid=os.getegid(),
+                groups=frozenset(os.getgroups()),
             )
+            self.assertEqual(peer_of(ours), myself)
             self.assertEqual(peer(Transport(ours)), peer_of(ours))  # type: ignore[arg-type]
 
     def test_served(self) -> None:

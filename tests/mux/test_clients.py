@@ -2,6 +2,7 @@
 
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import ConnectError
 from twisted.internet.interfaces import IHalfCloseableProtocol, ITransport
 from twisted.logger import capturedLogs
@@ -12,9 +13,10 @@ from tests.mux._any_order import AnyOrder, AnyOrderByUser
 from tests.mux._guest_case import GuestCase, RealCase
 from tests.mux._transport import ClientTransport
 from txqga.mux import _clients
-from txqga.mux._callers import Peer
+from txqga.mux._callers import Caller, Peer
 from txqga.mux._clients import Client, Clients
 from txqga.testing import SILENCE
+from txqga.wire import JSON
 
 ENOUGH = settings(max_examples=60, stateful_step_count=40, deadline=None)
 PING = b'{"execute":"guest-ping"}'
@@ -77,6 +79,31 @@ class ClientsTests(GuestCase):
         client.readConnectionLost()
         client.connectionLost()
         self.assertEqual((self.session.asked, self.clients.count), ([], 0))
+
+    def test_refused_by_others(self) -> None:
+        """
+        Who is let in can be decided elsewhere; each command is asked for in their name.
+        """
+        refuses: list[str | None] = [None, "no"]
+        clients = Clients(
+            self.clock,
+            self.guest,
+            refuses=lambda peer: refuses.pop(0),
+            identify=self.identify,
+            has_hung_up=lambda transport: False,
+        )
+        self.uid = 33
+        asked: list[object] = []
+
+        def ask(caller: Caller, *given: object, **named: object) -> Deferred[JSON]:
+            asked.append(caller.who)
+            return succeed(5)
+
+        self.patch(self.guest, "ask", ask)
+        client, _ = self.connect(clients)
+        client.dataReceived(PING)
+        self.assertEqual(asked, [Peer(pid=77, uid=33, gid=5)])
+        self.assertIn(b'"no"', self.connect(clients)[1].said())
 
     def test_too_many(self) -> None:
         """

@@ -45,6 +45,15 @@ class FolderTests(SynchronousTestCase):
         self.assertEqual(stat.S_IMODE(self.folder.path.stat().st_mode), 0o700)
         self.assertEqual(list(self.home.rglob("*")), [self.folder.path])
 
+    def test_made_for_others(self) -> None:
+        """
+        A folder that is made gets the mode that is wanted; one that is there keeps its own.
+        """
+        path = self.home / "others"
+        for mode in (0o711, 0o700):
+            with Folder(path, mode).claim([]):
+                self.assertEqual(path.stat().st_mode & 0o777, 0o711)
+
     def test_socket(self) -> None:
         """
         A guest's socket has its name.

@@ -10,7 +10,8 @@ from txqga.fsfreeze import Stage, Standing, Terms
 from txqga.mux._callers import Caller
 from txqga.mux._events import Event, Events
 from txqga.mux._freezing import PATIENCE
-from txqga.mux._guest import Guest, GuestOptions
+from txqga.mux._guest import Guest
+from txqga.mux._guest_options import GuestOptions
 from txqga.session import State
 from txqga.wire import JSON
 

@@ -1,10 +1,12 @@
 """One guest as a service, without sockets; the functional tests have them."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 from twisted.application.service import IService
 from twisted.internet.testing import MemoryReactorClock
+from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
@@ -15,6 +17,7 @@ from txqga.mux._clients import Clients
 from txqga.mux._guest import Guest
 from txqga.mux._guest_service import BACKLOG, DRAIN, GOODBYE, GuestService
 from txqga.mux._inventory import VM
+from txqga.mux._options import Sockets
 
 
 class GuestServiceTests(SynchronousTestCase):
@@ -97,3 +100,31 @@ class GuestServiceTests(SynchronousTestCase):
         self.reactor.pump([0.0, GOODBYE])
         self.successResultOf(stopping)
         self.assertTrue(self.session.stopped)
+
+    def start(self, path: Path, sockets: Sockets) -> int:
+        """Start one like that; the mode that its socket gets."""
+        vm = VM("db1", "unix:/run/db1")
+        service = GuestService(self.reactor, vm, self.guest, self.clients, path, None, sockets)
+        service.startService()
+        mode: int = self.reactor.unixServers[0][3]
+        return mode
+
+    def test_others(self) -> None:
+        """
+        The socket may be for others too, and be given to a group of theirs.
+        """
+        path = Path(self.mktemp())
+        path.touch()
+        group = os.getegid()
+        self.assertEqual(self.start(path, Sockets(mode=0o660, group=group)), 0o660)
+        self.assertEqual(path.stat().st_gid, group)
+
+    def test_no_group(self) -> None:
+        """
+        That it could not be given to the group is told; it is served all the same.
+        """
+        with capturedLogs() as seen:
+            self.start(Path("/nowhere/db1.sock"), Sockets(mode=0o660, group=5))
+        (event,) = (each for each in seen if "group" in each)
+        self.assertEqual((event["group"], event["guest"]), (5, "db1"))
+        self.assertTrue(self.session.started)

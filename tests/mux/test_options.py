@@ -3,9 +3,9 @@
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.mux._caps import Caps
-from txqga.mux._guest import GuestOptions
+from txqga.mux._guest_options import GuestOptions
 from txqga.mux._inventory import VM
-from txqga.mux._options import Entry, MuxOptions
+from txqga.mux._options import Entry, MuxOptions, Sockets
 
 
 class EntryTests(SynchronousTestCase):
@@ -19,6 +19,17 @@ class EntryTests(SynchronousTestCase):
             Entry(VM("a", "unix:/b"), MuxOptions()),
             Entry(VM("a", "unix:/a", (1, 2)), MuxOptions()),
             Entry(vm, MuxOptions(by_user=True)),
+            Entry(vm, MuxOptions(sockets=Sockets(mode=0o660))),
             Entry(vm, MuxOptions(guest=capped)),
         ):
             self.assertNotEqual(Entry(vm, MuxOptions()), other)
+
+
+class SocketsTests(SynchronousTestCase):
+    def test_folder(self) -> None:
+        """
+        Where others may connect, they can go through the folder, and not list it.
+        """
+        self.assertEqual(Sockets().folder_mode, 0o700)
+        for mode in (0o660, 0o606, 0o666):
+            self.assertEqual(Sockets(mode=mode).folder_mode, 0o711)

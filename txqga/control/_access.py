@@ -31,6 +31,7 @@ class Principal:
 
     name: str  #: for the log
     owner: User | Bearer  #: to whom handles belong that it makes
+    who: Peer | Bearer  #: whose rights it has
 
 
 @frozen(kw_only=True)
@@ -55,10 +56,11 @@ class Access:
             why = refusal_of(peer)
             if why is not None:
                 raise Problem("forbidden", why)
-            return Principal(name=f"uid {peer.uid} (pid {peer.pid})", owner=User(peer.uid))
+            name = f"uid {peer.uid} (pid {peer.pid})"
+            return Principal(name=name, owner=User(peer.uid), who=peer)
         if self.certificates:
             name = _common_name(transport)
-            return Principal(name=f"certificate {name}", owner=Bearer(name))
+            return Principal(name=f"certificate {name}", owner=Bearer(name), who=Bearer(name))
         raise _who("say who asks: send the header Authorization: Bearer TOKEN")
 
     def check_host(self, host: str | None, is_local: bool) -> None:
@@ -86,7 +88,7 @@ class Access:
         digest = hashlib.sha256(token.strip().encode()).digest()
         for known, name in self.tokens.items():
             if hmac.compare_digest(known, digest):
-                return Principal(name=f"token {name}", owner=Bearer(name))
+                return Principal(name=f"token {name}", owner=Bearer(name), who=Bearer(name))
         raise _who("this token is unknown")
 
 

@@ -100,7 +100,8 @@ class Api:
     @app.route("/v1/guests/<guest>", methods=["PUT"])
     def add(self, request: Any, guest: str) -> bytes:
         """Serve one more guest; once more for the same one changes nothing."""
-        self._principal(request)
+        principal = self._principal(request)
+        self._house.check(principal.who, guest, "mux-add-guest")
         given = arguments(request)
         channel = given.get("channel")
         if not isinstance(channel, str) or len(given) != 1:
@@ -116,7 +117,7 @@ class Api:
     @app.route("/v1/guests/<guest>", methods=["DELETE"])
     async def remove(self, request: Any, guest: str) -> bytes:
         """Serve a guest no more that was added."""
-        self._principal(request)
+        self._house.check(self._principal(request).who, guest, "mux-remove-guest")
         await self._house.remove(guest)
         request.setResponseCode(204)
         return b""
@@ -132,7 +133,7 @@ class Api:
         wrong = found.fault(command, given)
         if wrong is not None:
             raise wrong
-        caller = Caller(principal.name, principal.owner)
+        caller = Caller(principal.name, principal.owner, principal.who)
         try:
             octets = request.content.tell()
             value = await found.ask(caller, command, given, octets)

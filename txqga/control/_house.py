@@ -10,7 +10,17 @@ from twisted.internet.interfaces import IReactorTime
 
 from txqga.control._feed import Feed
 from txqga.control._problem import Problem
-from txqga.mux import VM, Events, Finding, FolderError, Guest, Taken
+from txqga.mux import (
+    VM,
+    Authority,
+    Bearer,
+    Events,
+    Finding,
+    FolderError,
+    Guest,
+    Peer,
+    Taken,
+)
 from txqga.session import Status
 from txqga.wire import JSON
 
@@ -19,6 +29,7 @@ class Served(Protocol):
     """As much of :class:`txqga.mux.Mux` as is needed here."""
 
     events: Events
+    authority: Authority
     running: Any  #: a service's: true from start to stop
 
     @property
@@ -54,6 +65,14 @@ class House:
     def is_ready(self) -> bool:
         """Whether guests are served."""
         return bool(self._mux.running)
+
+    def check(self, who: Peer | Bearer, guest: str, command: str) -> None:
+        """
+        Ask the policy of the mux whether something may be done to a guest's entry.
+
+        :raise CommandNotAllowed: it may not.
+        """
+        self._mux.authority.check(who, guest, command)
 
     def guest(self, name: str) -> Guest:
         """

@@ -11,7 +11,9 @@ from attrs import define, field
 
 from txqga.errors import (
     AgentUnavailable,
+    ArgumentsNotAllowed,
     CommandFailed,
+    CommandNotAllowed,
     CommandNotFound,
     InvalidArguments,
     OutcomeUnknown,
@@ -83,6 +85,8 @@ def problem_of(why: BaseException | None) -> Problem | None:
     match why:
         case Problem():
             return why
+        case CommandNotAllowed() | ArgumentsNotAllowed():
+            return Problem("forbidden", why.desc, {"class": why.wire_class})
         case InvalidArguments():
             return Problem("invalid-arguments", why.desc, {"class": why.wire_class})
         case CommandNotFound():

@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import evolve, fields
 from twisted.python import usage
 
+from txqga.daemons._authority import WORDS, policy_of, sockets_of
 from txqga.daemons._config_file import words_of
 from txqga.daemons._log_format import FORMATS
 from txqga.fsfreeze import Terms
@@ -37,6 +38,9 @@ LIVE = {
     "deadlines",
     "freeze-lease",
     "freeze-longest",
+    "policy",
+    "socket-mode",
+    "socket-group",
 }
 
 
@@ -54,8 +58,9 @@ class Words(usage.Options):
     longdesc = (
         "Holds the guest agent's socket of each virtual machine, and shares it among any number "
         "of clients: each connection to DIR/NAME.sock is a guest agent of its own. Only root and "
-        "the user that runs this may connect. ENDPOINT is the path of the UNIX socket of an "
-        "agent's channel, or a Twisted client endpoint such as unix:/run/qga/db1.sock."
+        "the user that runs this may connect, unless --policy says more. ENDPOINT is the path of "
+        "the UNIX socket of an agent's channel, or a Twisted client endpoint such as "
+        "unix:/run/qga/db1.sock."
     )
     optParameters = [
         [
@@ -103,6 +108,7 @@ class Words(usage.Options):
             "The path of QEMU's own monitor of each guest that --watch finds, in which {name} and "
             "{id} are what they are there.",
         ],
+        *WORDS,
         [
             "log-format",
             None,
@@ -248,8 +254,11 @@ class Options(Words):
             raise usage.UsageError(f"--log-format: {self['log-format']!r} is neither text nor json")
         self._join_monitors()
         # twistd may change to another folder before it starts
-        if self["state"] is not None:
-            self["state"] = str(self._base / self["state"])
+        for name in ("state", "policy", "audit"):
+            if self[name] is not None:
+                self[name] = str(self._base / self[name])
+        policy_of(self)
+        sockets_of(self)
         self["serve"] = str(self._base / self["serve"])
         folder = Folder(Path(self["serve"]))
         try:
@@ -274,6 +283,7 @@ class Options(Words):
         """How guests are served."""
         return MuxOptions(
             by_user=self["handles"] == "user",
+            sockets=sockets_of(self),
             guest=GuestOptions(
                 caps=Caps(**self["deadlines"]),
                 terms=Terms(lease=self["freeze-lease"], longest=self["freeze-longest"]),

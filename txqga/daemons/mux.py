@@ -10,7 +10,7 @@ from signal import SIGHUP, signal
 from typing import Any
 
 from twisted.application.service import MultiService
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.threads import deferToThreadPool
 from twisted.logger import ILogObserver, Logger
 from twisted.python import usage
@@ -18,17 +18,14 @@ from twisted.python.components import Componentized
 
 from txqga import monotonic
 from txqga._allocator import keep_freed_memory
+from txqga.daemons._authority import make_audit, make_authority, policy_of
 from txqga.daemons._control import make_control
 from txqga.daemons._descriptors import advice, raise_limit
 from txqga.daemons._log_format import observer_for
 from txqga.daemons._mux_options import Options
 from txqga.daemons._notify import Supervisor
 from txqga.errors import CannotStart
-from txqga.mux import (
-    FolderError,
-    Journal,
-    Mux,
-)
+from txqga.mux import Audit, FolderError, Journal, Mux
 
 
 class Daemon(MultiService):
@@ -40,10 +37,17 @@ class Daemon(MultiService):
 
     _log = Logger()
 
-    def __init__(self, mux: Mux, options: Options, supervisor: Supervisor | None = None) -> None:
+    def __init__(
+        self,
+        mux: Mux,
+        options: Options,
+        supervisor: Supervisor | None = None,
+        audit: Audit | None = None,
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.mux = mux
         self._supervisor = supervisor
+        self._audit = audit
         self._options = options
         mux.setServiceParent(self)  # type: ignore[no-untyped-call]
 
@@ -53,13 +57,21 @@ class Daemon(MultiService):
             super().startService()  # type: ignore[no-untyped-call]
         except CannotStart as why:
             raise SystemExit(f"qga-mux: {why}") from why
+        if self._audit is not None:
+            self._audit.start()
         self._tell_ready()
 
-    def stopService(self) -> Any:
-        """Stop."""
+    def stopService(self) -> Deferred[None]:
+        """Stop; the last line of the audit is written when everybody has gone."""
         if self._supervisor is not None:
             self._supervisor.stopping()
-        return super().stopService()  # type: ignore[no-untyped-call]
+        stopped: Deferred[None] = maybeDeferred(super().stopService)
+        return stopped if self._audit is None else stopped.addBoth(self._close, self._audit)
+
+    @staticmethod
+    def _close(result: None, audit: Audit) -> None:
+        audit.stop()
+        return result
 
     def setServiceParent(self, parent: Any) -> None:
         """Write the log of the application that this becomes part of."""
@@ -86,7 +98,9 @@ class Daemon(MultiService):
             self._supervisor.reloading()
         try:
             options = self._options.again()
+            policy = policy_of(options)
             self.mux.configure(options["guests"], options.mux_options(), options["watches"])
+            self.mux.authority.policy = policy
         except (usage.UsageError, FolderError, ValueError) as why:
             self._log.error(
                 "the configuration is not taken, and all stays as it was: {why}", why=str(why)
@@ -116,6 +130,7 @@ def make_mux(reactor: Any, options: Options, supervisor: Supervisor | None = Non
     :raise ValueError: a guest's channel is no endpoint.
     :raise CannotStart: what it describes would be open to everybody.
     """
+    audit = make_audit(reactor, options)
     mux = Mux(
         reactor,
         options["guests"],
@@ -123,8 +138,9 @@ def make_mux(reactor: Any, options: Options, supervisor: Supervisor | None = Non
         options.mux_options(),
         options["watches"],
         make_journal(reactor, options),
+        make_authority(reactor, options, audit),
     )
-    daemon = Daemon(mux, options, supervisor)
+    daemon = Daemon(mux, options, supervisor, audit)
     if options["http"] is not None:
         make_control(reactor, mux, options).setServiceParent(daemon)
     return daemon

@@ -11,19 +11,29 @@ from txqga.mux._caps import Caps
 from txqga.mux._doctor import MEANINGS, Finding
 from txqga.mux._events import Event, Events
 from txqga.mux._folder import Folder, FolderError
-from txqga.mux._guest import Guest, GuestOptions
+from txqga.mux._guest import Guest
+from txqga.mux._guest_options import GuestOptions
 from txqga.mux._inventory import VM, Taken, described, inventory
-from txqga.mux._options import MuxOptions
+from txqga.mux._options import MuxOptions, Sockets
 from txqga.mux._port import AgentPort, Bus
 from txqga.mux._queue import Bounds
 from txqga.mux._service import Mux
 from txqga.mux.discovery._pattern import Watch
 from txqga.mux.leases._journal import Journal
+from txqga.mux.policy._audit import Audit
+from txqga.mux.policy._audit_file import AuditFile
+from txqga.mux.policy._authority import Authority
+from txqga.mux.policy._file import PolicyError, read_policy
+from txqga.mux.policy._patterns import patterns
+from txqga.mux.policy._rules import Policy, Rule, Whom
 
 __all__ = [
     "MEANINGS",
     "VM",
     "AgentPort",
+    "Audit",
+    "AuditFile",
+    "Authority",
     "Bearer",
     "Bounds",
     "Bus",
@@ -40,11 +50,18 @@ __all__ = [
     "Mux",
     "MuxOptions",
     "Peer",
+    "Policy",
+    "PolicyError",
+    "Rule",
+    "Sockets",
     "Taken",
     "User",
     "Watch",
+    "Whom",
     "described",
     "inventory",
+    "patterns",
     "peer",
+    "read_policy",
     "refusal_of",
 ]

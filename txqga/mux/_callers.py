@@ -9,6 +9,9 @@ from attrs import frozen
 from twisted.internet.interfaces import ITransport
 
 _UCRED = struct.Struct("3i")
+_GID = struct.Struct("I")
+_SO_PEERGROUPS = 59  #: Linux 4.13; not among Python's names
+_MOST_GROUPS = 256  #: as many as Python has room for
 
 
 @frozen(kw_only=True)
@@ -18,13 +21,23 @@ class Peer:
     pid: int
     uid: int
     gid: int
+    groups: frozenset[int] = frozenset()  #: the further ones
 
 
 def peer_of(connected: socket.socket) -> Peer:
     """Ask the kernel who is at the other end of a UNIX socket (``SO_PEERCRED``)."""
     octets = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)
     pid, uid, gid = _UCRED.unpack(octets)
-    return Peer(pid=pid, uid=uid, gid=gid)
+    return Peer(pid=pid, uid=uid, gid=gid, groups=_groups_of(connected))
+
+
+def _groups_of(connected: socket.socket) -> frozenset[int]:
+    """Ask for the further groups; none where the kernel does not tell, or there are too many."""
+    try:
+        octets = connected.getsockopt(socket.SOL_SOCKET, _SO_PEERGROUPS, _MOST_GROUPS * _GID.size)
+    except OSError:
+        return frozenset()
+    return frozenset(gid for (gid,) in _GID.iter_unpack(octets))
 
 
 def peer(transport: ITransport) -> Peer:
@@ -65,6 +78,8 @@ class Caller:
 
     name: str  #: for the log
     user: User | Bearer | None = None  #: to whom handles belong; None: to the connection
+    #: Whose rights it has; None: everybody's, for it is the program that the mux is part of.
+    who: Peer | Bearer | None = None
 
     @property
     def owner(self) -> Hashable:

@@ -65,15 +65,18 @@ class Clients(ServerFactory):
         guest: Guest,
         *,
         by_user: bool = False,
+        refuses: Callable[[Peer], str | None] = refusal_of,
         identify: Callable[[ITransport], Peer] = peer,
         has_hung_up: Callable[[ITransport], bool] = has_hung_up,
     ) -> None:
         """
         :param by_user: handles belong to the user who connects, not to the connection.
+        :param refuses: says why somebody is not let in; None if they are.
         """
         self._clock = clock
         self._guest = guest
         self._by_user = by_user
+        self._refuses = refuses
         self._identify = identify
         self._has_hung_up = has_hung_up
         self._connections: dict[Connection, None] = {}
@@ -92,7 +95,7 @@ class Clients(ServerFactory):
     def welcome(self, transport: ITransport) -> Connection | None:
         """Let a client in; None if it is told why not."""
         peer = self._identify(transport)
-        why = refusal_of(peer)
+        why = self._refuses(peer)
         if why is None and self.count >= MOST:
             why = f"{MOST} clients are connected to this socket already; try again later"
         if why is not None:
@@ -110,7 +113,7 @@ class Clients(ServerFactory):
         connection = Connection(
             self._clock,
             self._guest,
-            Caller(name, User(peer.uid) if self._by_user else None),
+            Caller(name, User(peer.uid) if self._by_user else None, peer),
             transport,
             partial(self._has_hung_up, transport),
         )

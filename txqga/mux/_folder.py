@@ -29,8 +29,10 @@ class FolderError(CannotStart):
 class Folder:
     """The folder of the guests' sockets."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, mode: int = 0o700) -> None:
+        """:param mode: of the folder, if it has to be made."""
         self.path = path
+        self._mode = mode
 
     def socket(self, name: str) -> Path:
         """
@@ -57,7 +59,7 @@ class Folder:
         """
         paths = [self.socket(name) for name in names]
         try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.path.mkdir(mode=self._mode, parents=True, exist_ok=True)
             lock = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as why:
             raise FolderError(f"{self.path}: {why.strerror}") from why

@@ -7,43 +7,35 @@ asked for it. On the way its handle is checked, and what it makes is taken into 
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 
-from attrs import field, frozen
 from twisted.internet import defer
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IReactorTime
 
 from txqga.errors import AgentUnavailable, CommandFailed, InvalidArguments
-from txqga.fsfreeze import Freezer, Terms
+from txqga.fsfreeze import Freezer
 from txqga.mux import _turn
 from txqga.mux._agent_session import AgentSession
 from txqga.mux._arguments import fault
 from txqga.mux._callers import Caller
 from txqga.mux._calls import Calls
-from txqga.mux._caps import Caps, is_silent
+from txqga.mux._caps import is_silent
 from txqga.mux._custody import Custody
 from txqga.mux._events import Events
 from txqga.mux._freezing import RENEW, Freezing, Journal, Through
+from txqga.mux._guest_options import GuestOptions
 from txqga.mux._handles import Handle, used
 from txqga.mux._job import Job
 from txqga.mux._lanes import lane
 from txqga.mux._outlook import Outlook
 from txqga.mux._presence import Presence
-from txqga.mux._queue import Bounds, Queue
+from txqga.mux._queue import Queue
 from txqga.mux._reads import Reads
-from txqga.schema import Schema, extended, unfenced
+from txqga.mux.policy._authority import Authority
+from txqga.schema import unfenced
 from txqga.session import Counters, State, Status
 from txqga.wire import JSON, plain
-
-
-@frozen(kw_only=True)
-class GuestOptions:
-    """What can be chosen about how a guest is shared."""
-
-    caps: Caps = field(factory=Caps)
-    bounds: Bounds = field(factory=Bounds)
-    terms: Terms = field(factory=Terms)
-    schema: Schema = field(factory=extended)
 
 
 class Guest:
@@ -57,11 +49,14 @@ class Guest:
         options: GuestOptions | None = None,
         events: Events | None = None,
         journal: Journal | None = None,
+        authority: Authority | None = None,
     ) -> None:
         """
         :param journal: where leases are written down; None: they end with the process.
+        :param authority: says who may call what; None: everybody everything.
         """
         self.name = name
+        self._authority = authority
         self._events = Events() if events is None else events
         self._clock = clock
         self._session = session
@@ -175,10 +170,18 @@ class Guest:
 
         :param octets: length of the request.
         :param verbatim: long base64 in the value may be a :class:`txqga.wire.Verbatim`.
-        :return: the value of ``return``; fails with :class:`CommandFailed` (the agent refused),
-            :class:`AgentUnavailable` (it did not run) or :class:`OutcomeUnknown`. Cancel it when
-            nobody waits any more: what has not been written will not run then.
+        :return: the value of ``return``; fails with :class:`CommandFailed` (the agent refused, or
+            the policy), :class:`AgentUnavailable` (it did not run) or :class:`OutcomeUnknown`.
+            Cancel it when nobody waits any more: what has not been written will not run then.
         """
+        run = partial(self._ask, caller, command, arguments, octets)
+        gate = self._authority
+        asked = run() if gate is None else gate.ask(caller, self.name, command, arguments, run)
+        return asked if verbatim else asked.addCallback(plain)
+
+    def _ask(
+        self, caller: Caller, command: str, arguments: Mapping[str, JSON], octets: int
+    ) -> Deferred[JSON]:
         why = self._closed or self._presence.unavailable()
         if why is not None:
             return fail(why)
@@ -196,10 +199,8 @@ class Guest:
             return fail(wrong)  # what never ran need not be undone
         key = self._reads.key(command, arguments, octets)
         if key is not None and (same := self._reads.get(key)) is not None:
-            asked = same.wait()
-        else:
-            asked = self._submit(caller, command, arguments, octets, handle, key, through)
-        return asked if verbatim else asked.addCallback(plain)
+            return same.wait()
+        return self._submit(caller, command, arguments, octets, handle, key, through)
 
     def freezer(
         self, owner: str, seconds: float | None = None, mountpoints: list[str] | None = None

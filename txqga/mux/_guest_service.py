@@ -1,5 +1,6 @@
 """One guest as a service: its socket, its clients, its agent."""
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from twisted.logger import Logger
 from txqga.mux._clients import Clients
 from txqga.mux._guest import Guest
 from txqga.mux._inventory import VM
+from txqga.mux._options import Sockets
 from txqga.qmp import Monitor
 from txqga.transports.sockets import prompt
 
@@ -37,6 +39,7 @@ class GuestService(Service):
         clients: Clients,
         path: Path,
         monitor: Monitor | None = None,
+        sockets: Sockets = Sockets(),  # noqa: B008 - it is frozen
     ) -> None:
         """
         :param reactor: provides ``IReactorUNIX``.
@@ -50,6 +53,7 @@ class GuestService(Service):
         self._clients = clients
         self._path = path
         self._monitor = monitor
+        self._sockets = sockets
         self._port: IListeningPort | None = None
         self._made: tuple[int, int] | None = None
 
@@ -57,8 +61,12 @@ class GuestService(Service):
         """Listen, and connect to the agent."""
         super().startService()  # type: ignore[no-untyped-call]
         self._port = prompt(
-            self._reactor.listenUNIX(str(self._path), self._clients, backlog=BACKLOG, mode=0o600)
+            self._reactor.listenUNIX(
+                str(self._path), self._clients, backlog=BACKLOG, mode=self._sockets.mode
+            )
         )
+        if self._sockets.group is not None:
+            self._give(self._sockets.group)
         self._made = self._identity()
         self._log.info(
             "{guest}: the agent at {channel} is served at {path}",
@@ -96,6 +104,18 @@ class GuestService(Service):
     async def _clients_gone(self) -> None:
         with suppress(defer.TimeoutError):
             await self._clients.gone().addTimeout(GOODBYE, self._reactor)
+
+    def _give(self, group: int) -> None:
+        try:
+            os.chown(self._path, -1, group)
+        except OSError as why:
+            self._log.error(
+                "{guest}: {path} cannot be given to group {group}: {reason}",
+                guest=self.vm.name,
+                path=str(self._path),
+                group=group,
+                reason=why.strerror,
+            )
 
     def _identity(self) -> tuple[int, int] | None:
         try:

@@ -27,6 +27,8 @@ from txqga.mux._serving import Serving
 from txqga.mux.discovery._discovery import Discovery
 from txqga.mux.discovery._pattern import Watch
 from txqga.mux.leases._journal import Journal
+from txqga.mux.policy._authority import Authority
+from txqga.mux.policy._rules import Policy
 from txqga.qmp import Monitor
 from txqga.session import Session
 
@@ -49,8 +51,10 @@ class Mux(MultiService):
         options: MuxOptions = MuxOptions(),  # noqa: B008 - it is frozen
         watches: Iterable[Watch] = (),
         journal: Journal | None = None,
+        authority: Authority | None = None,
     ) -> None:
         """
+        :param authority: says who may call what; by default root and our own user may everything.
         :param journal: where leases of frozen guests are written down; None: nowhere, and they end
             with the process.
         :param watches: where sockets of further guests may appear, while this runs.
@@ -61,9 +65,12 @@ class Mux(MultiService):
         super().__init__()  # type: ignore[no-untyped-call]
         self.events = Events()  #: what happens to the guests
         self._reactor = reactor
-        self._folder = Folder(folder)
+        self._folder = Folder(folder, options.sockets.folder_mode)
         self._options = options
         self._journal = journal
+        self.authority = authority or Authority(
+            reactor, Policy.default(os.geteuid()), options.guest.schema
+        )
         self._roster = Roster()
         self._roster.configure(vms)
         self._serving = Serving(reactor, self, self._make, self._folder.claim, self.events)
@@ -208,8 +215,22 @@ class Mux(MultiService):
         chosen = evolve(options.session, verbatim=True)
         channel = self._endpoint(vm.name, vm.channel)
         session = Session(self._reactor, channel, name=vm.name, options=chosen)
-        guest = Guest(self._reactor, vm.name, session, options.guest, self.events, self._journal)
-        clients = Clients(self._reactor, guest, by_user=options.by_user)
+        authority = self.authority
+        guest = Guest(
+            self._reactor,
+            vm.name,
+            session,
+            options.guest,
+            self.events,
+            self._journal,
+            authority,
+        )
+        clients = Clients(
+            self._reactor,
+            guest,
+            by_user=options.by_user,
+            refuses=lambda peer: authority.refuses(peer, vm.name),
+        )
         monitor = None
         if vm.qmp is not None:
             monitor = Monitor(
@@ -220,7 +241,7 @@ class Mux(MultiService):
                 guest.outlook.happened,
                 name=vm.name,
             )
-        return GuestService(self._reactor, vm, guest, clients, path, monitor)
+        return GuestService(self._reactor, vm, guest, clients, path, monitor, options.sockets)
 
 
 def _path(endpoint: object) -> str:

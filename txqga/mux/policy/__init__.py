@@ -1,0 +1,1 @@
+"""Who may call what, where; and the record of who did."""

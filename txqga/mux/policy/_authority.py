@@ -1,0 +1,160 @@
+"""
+Says of each command whether it may be called, and has it written down.
+
+One authority is for all guests of a mux. Its policy can be exchanged while it works: the next
+command is decided by the new one, whoever is connected.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+
+from twisted.internet.defer import Deferred, fail
+from twisted.internet.interfaces import IReactorTime
+
+from txqga.errors import ArgumentsNotAllowed, CommandFailed, CommandNotAllowed
+from txqga.mux._callers import Bearer, Caller, Peer
+from txqga.mux.policy._entry import Asked, line, outcome, refused_connection
+from txqga.mux.policy._redaction import cut
+from txqga.mux.policy._rules import Decision, Policy, decide, may_come
+from txqga.schema import Schema
+from txqga.wire import JSON
+
+#: Takes each line of the audit.
+Write = Callable[[bytes], object]
+
+_TRUSTED = Decision(allowed=True)
+
+
+class Authority:
+    """
+    Says who may, for a mux.
+
+    :param schema: tells what may be written down of a command's arguments.
+    :param write: takes the lines of the audit; None: there is none.
+    :param now: seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        policy: Policy,
+        schema: Schema,
+        write: Write | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.policy = policy
+        self._clock = clock
+        self._schema = schema
+        self._write = write
+        self._now = now
+
+    def refuses(self, peer: Peer, guest: str) -> str | None:
+        """Say why somebody is not let in to a guest at all; None if they are."""
+        if may_come(self.policy, peer, guest):
+            return None
+        why = f"permission denied: the policy of this mux gives uid {peer.uid} nothing here"
+        if self._write is not None:
+            self._write(refused_connection(self._now(), guest, peer, why))
+        return why
+
+    def check(self, who: Peer | Bearer, guest: str, command: str) -> None:
+        """
+        Let something be done to the mux itself, such as ``mux-add-guest``.
+
+        :raise CommandNotAllowed: it may not.
+        """
+        decision = decide(self.policy, who, guest, command, {})
+        if self._write is not None:
+            asked = self._asked(who, guest, command, {}, decision)
+            self._write(line(self._schema, asked, {}))
+        if not decision.allowed:
+            raise _refusal(decision, who, command)
+
+    def ask(
+        self,
+        caller: Caller,
+        guest: str,
+        command: str,
+        arguments: Mapping[str, JSON],
+        run: Callable[[], Deferred[JSON]],
+    ) -> Deferred[JSON]:
+        """
+        Run a command for somebody, if they may.
+
+        :return: what ``run`` returns, with the same results; or one that has failed with
+            :class:`CommandNotAllowed` or :class:`ArgumentsNotAllowed`.
+        """
+        who = caller.who
+        decision = _TRUSTED
+        if who is not None:
+            decision = decide(self.policy, who, guest, command, arguments)
+        started = self._clock.seconds()
+        asked: Deferred[JSON]
+        if decision.allowed:
+            asked = run()
+            if command == "guest-info" and who is not None:
+                asked.addCallback(self._as_allowed, who, guest)
+        else:
+            asked = fail(_refusal(decision, who, command))
+        if self._write is not None:
+            entry = self._asked(who, guest, command, arguments, decision)
+            asked.addBoth(self._ended, entry, started)
+        return asked
+
+    def _asked(
+        self,
+        who: Peer | Bearer | None,
+        guest: str,
+        command: str,
+        arguments: Mapping[str, JSON],
+        decision: Decision,
+    ) -> Asked:
+        return Asked(
+            time=self._now(),
+            guest=guest,
+            who=who,
+            command=command,
+            arguments=arguments,
+            decision=decision,
+        )
+
+    def _ended(self, result: JSON, asked: Asked, started: float) -> JSON:
+        assert self._write is not None
+        seconds = self._clock.seconds() - started
+        told = outcome(result, seconds) if asked.decision.allowed else {}
+        self._write(line(self._schema, asked, told))
+        return result
+
+    def _as_allowed(self, value: JSON, who: Peer | Bearer, guest: str) -> JSON:
+        """Tell of each command that is refused whatever its arguments that it is not enabled."""
+        if not isinstance(value, dict) or not isinstance(value.get("supported_commands"), list):
+            return value
+        told = []
+        for each in value["supported_commands"]:
+            if isinstance(each, dict) and isinstance(each.get("name"), str):
+                decision = decide(self.policy, who, guest, each["name"], {})
+                if not (decision.allowed or decision.by_arguments):
+                    each = {**each, "enabled": False}
+            told.append(each)
+        return {**value, "supported_commands": told}
+
+
+def _refusal(decision: Decision, who: Peer | Bearer | None, command: str) -> CommandFailed:
+    """
+    Say that a command is refused.
+
+    Where no arguments would help it is what an agent says of a command that is blocked in it, in
+    its class and nearly in its words: clients such as libvirt then do without the command.
+    """
+    name = cut(command, 64)
+    whom = f"uid {who.uid}" if isinstance(who, Peer) else f"{who.name if who else ''}"
+    if decision.by_arguments:
+        return ArgumentsNotAllowed(
+            f"permission denied: the policy of this mux does not allow {whom} to call {name} "
+            "with these arguments",
+            command,
+        )
+    return CommandNotAllowed(
+        f"Command {name} has been disabled: the policy of this mux does not allow it to {whom}",
+        command,
+    )
