@@ -130,7 +130,9 @@ class PolicyTests(PolicyCase):
         Where the policy gives a user nothing, they are not let in.
         """
         (reply,) = self.say(guest="web1")
-        self.assertIn("gives uid 65534 nothing here", reply["error"]["desc"])
+        self.assertIn(
+            "you are uid 65534, whom the policy gives nothing here", reply["error"]["desc"]
+        )
         self.line(lambda line: "connection" in line and line["who"]["uid"] == NOBODY)
 
     def test_root(self) -> None:

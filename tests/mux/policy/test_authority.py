@@ -167,7 +167,7 @@ class AuthorityTests(SynchronousTestCase):
         self.assertEqual(self.lines, [])
         why = self.authority.refuses(ANN, "web1")
         self.assertEqual(
-            why, "permission denied: the policy of this mux gives uid 1000 nothing here"
+            why, "permission denied: you are uid 1000, whom the policy gives nothing here"
         )
         self.assertEqual(self.lines[0]["connection"], why)
 

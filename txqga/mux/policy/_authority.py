@@ -52,7 +52,7 @@ class Authority:
         """Say why somebody is not let in to a guest at all; None if they are."""
         if may_come(self.policy, peer, guest):
             return None
-        why = f"permission denied: the policy of this mux gives uid {peer.uid} nothing here"
+        why = f"permission denied: you are uid {peer.uid}, whom the policy gives nothing here"
         if self._write is not None:
             self._write(refused_connection(self._now(), guest, peer, why))
         return why
