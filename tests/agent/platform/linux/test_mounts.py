@@ -162,6 +162,18 @@ words
             ],
         )
 
+    def test_separators(self) -> None:
+        """
+        What the kernel does not escape in a path separates nothing: whoever may mount something
+        cannot make up a line of the list, or spoil one.
+        """
+        path = "/a\r28\x0c1\x0b8:2\x0c/\x0c/b\x0crw\x0c-\x0cext4\x0c/dev/sda2\x85"
+        self.assertEqual(self.folder(path), path)
+        self.assertEqual(
+            list(parse_mounts(f"/dev/sda1 {path} ext4 rw 0 0\n".encode())),
+            [Line(folder=path, type="ext4", source="/dev/sda1")],
+        )
+
     def test_mounts(self) -> None:
         """
         The other list begins with the source.

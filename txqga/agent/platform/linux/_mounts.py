@@ -89,8 +89,7 @@ def all_mounts(
 
 def parse_mountinfo(octets: bytes) -> Iterator[Line]:
     """Yield what each line of ``/proc/self/mountinfo`` says, if it can be read."""
-    for line in octets.splitlines():
-        words = line.split()
+    for words in _lines(octets):
         device = _DEVICE.match(words[2]) if len(words) > 5 else None
         with contextlib.suppress(ValueError):
             kind, source, *_ = words[words.index(b"-", 5) + 1 :]
@@ -105,10 +104,21 @@ def parse_mountinfo(octets: bytes) -> Iterator[Line]:
 
 def parse_mounts(octets: bytes) -> Iterator[Line]:
     """Yield what each line of ``/proc/self/mounts`` says, if it can be read."""
-    for line in octets.splitlines():
+    for words in _lines(octets):
         with contextlib.suppress(ValueError):
-            source, folder, kind, *_ = line.split()
+            source, folder, kind, *_ = words
             yield Line(folder=_decoded(folder), type=text(kind), source=_decoded(source))
+
+
+def _lines(octets: bytes) -> Iterator[list[bytes]]:
+    """
+    Yield the words of each line.
+
+    A path has its blanks, tabs and line feeds escaped, and no other white space: that is part of
+    it, and users may have a say in paths.
+    """
+    for line in octets.split(b"\n"):
+        yield [word for word in line.split(b" ") if word]
 
 
 def _by_number(source: Callable[[str], os.stat_result | None], line: Line) -> Mount | None:
