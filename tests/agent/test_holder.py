@@ -13,13 +13,17 @@ ROOT, DATA, LOG = Mounted("/", "1:1"), Mounted("/data", "1:2"), Mounted("/log", 
 
 
 class Slow(MemoryPlatform):
-    """Something happens when a filesystem is about to be frozen."""
+    """Something happens when a filesystem is about to be frozen, or let go where it is mounted."""
 
     happens: Callable[[Mounted], None] = staticmethod(lambda mount: None)
 
     def freeze(self, mount: Mounted) -> int | None:
         self.happens(mount)
         return super().freeze(mount)
+
+    def thaw_at(self, mount: Mounted) -> bool:
+        self.happens(mount)
+        return super().thaw_at(mount)
 
 
 class HolderTests(SynchronousTestCase):
@@ -109,6 +113,27 @@ class HolderTests(SynchronousTestCase):
         again = self.holder.choose(None)
         self.threads.run()
         self.assertEqual(len(self.successResultOf(again)), 3)
+
+    def test_thaw_hangs(self) -> None:
+        """
+        While a thaw waits for a disk nothing is frozen: it would be let go behind everybody's
+        back, or not at all.
+        """
+        told: list[str] = []
+
+        def happens(mount: Mounted) -> None:
+            if mount == DATA:
+                busy = self.holder.choose(["/log"])
+                self.threads.run()
+                told.append(str(self.failureResultOf(busy, CommandFailed).value))
+
+        self.platform.happens = happens
+        self.holder.release()
+        self.threads.run()
+        self.assertEqual(told, ["failed to freeze: no answer yet to an earlier thaw"])
+        again = self.holder.choose(["/log"])
+        self.threads.run()
+        self.assertEqual(self.successResultOf(again), [LOG])
 
     def test_nothing_to_give_up(self) -> None:
         """

@@ -69,8 +69,8 @@ class Holder:
         Return what there is to hold, those first that others lie on.
 
         :param folders: where they are mounted, exactly; None: everywhere.
-        :return: fails with :class:`CommandFailed` if that cannot be told, or if an earlier freeze
-            still waits for a disk.
+        :return: fails with :class:`CommandFailed` if that cannot be told, or if an earlier freeze,
+            or thaw, still waits for a disk.
         """
         return self.in_thread(partial(self._choose, folders))
 
@@ -118,6 +118,9 @@ class Holder:
         at = None if self._attempt is None else self._attempt.at
         if at is not None:
             raise CommandFailed(f"failed to freeze {at.folder}: no answer yet to an earlier freeze")
+        if self._thaw is not None and not self._thaw.over:
+            # It would let go what is frozen now, or keep what comes next from being let go.
+            raise CommandFailed("failed to freeze: no answer yet to an earlier thaw")
         found = self._platform.mounted()
         if folders is None:
             return list(found)
