@@ -1,5 +1,6 @@
 """The gate: every transition, and whatever happens in whatever order."""
 
+import gc
 from typing import Any
 
 import hypothesis.strategies as st
@@ -277,6 +278,18 @@ class GateTests(SynchronousTestCase):
         self.steps.releasing.pop(0)
         self.steps.kept()
         self.successResultOf(ended)
+
+    def test_end_lapsing_twice(self) -> None:
+        """
+        Both thaws may succeed: the second one to do so changes nothing.
+        """
+        self.lapse()
+        ended = self.guest.end()
+        self.steps.released()
+        self.successResultOf(ended)
+        self.steps.released()
+        gc.collect()
+        self.assertEqual(self.flushLoggedErrors(), [])
 
 
 class AnyOrder(RuleBasedStateMachine):

@@ -291,6 +291,8 @@ for _busy in (FREEZING, THAWING, LAPSING, LAPSED):
     _busy.upon(Inputs.renew, nodata=True).loop()(nothing_to_renew)
 for _late in (THAWING, LAPSING, LAPSED):
     _late.upon(Inputs._look).loop().returns(None)
+for _second in (Inputs._released, Inputs._kept):  # of two thaws that were under way
+    ENDED.upon(_second).loop().returns(None)
 for _over in (ENDING, ENDED):
     _over.upon(Inputs.end).loop().returns(None)
     _over.upon(Inputs._began).loop().returns(None)
