@@ -1,11 +1,12 @@
 """Freezing and thawing a real guest; what is frozen is seen from outside the agent."""
 
+import json
 from typing import ClassVar
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._oracle import OURS, V10_0
-from tests.vm._freezes import DISABLED, FREEZE, STATUS, THAW, FreezeCase, writes
+from tests.vm._freezes import DISABLED, FREEZE, STATE, STATUS, THAW, FreezeCase, writes
 
 
 class FreezeTests(FreezeCase, SynchronousTestCase):
@@ -57,6 +58,19 @@ class FreezeTests(FreezeCase, SynchronousTestCase):
             self.side.check(f"date -s @$(($(date +%s) {sign} 3600))")
         self.side.check("date -s @$(($(date +%s) - 3600))")
         self.addCleanup(self.side.check, "date -s @$(($(date +%s) + 3600))")
+        self.lapsed(agent)
+
+    def test_lease(self) -> None:
+        """
+        A host that renews the freeze holds it for longer than the limit.
+        """
+        agent = self.started("--freeze-limit=30")
+        with agent.connect() as client:
+            wire = self.refused(client, "txqga-freeze-lease", seconds=5)
+            self.assertEqual(wire, ("GenericError", "nothing is frozen"))
+            client.call(FREEZE)
+            self.assertEqual(client.call("txqga-freeze-lease", seconds=60)["seconds"], 30)
+            self.assertEqual(client.call("txqga-freeze-lease", seconds=2)["seconds"], 2)
         self.lapsed(agent)
 
     def test_hook_hangs(self) -> None:
@@ -114,4 +128,37 @@ class FreezeTests(FreezeCase, SynchronousTestCase):
             writer.blocks()
             self.assertEqual(client.call(THAW), count)
             writer.ends()
+        self.nothing_is_frozen()
+
+    def test_many(self) -> None:
+        """
+        Five hundred filesystems are frozen and thawed, though one goes meanwhile.
+        """
+        many = 500
+        self.side.check(
+            "modprobe loop; mkdir -p /run/bed/many; cd /run/bed/many"
+            " && truncate -s 96k 0.img"
+            " && /sbin/mke2fs -q -F -t ext4 -O ^has_journal -b 1024 -N 16 -m 0 0.img"
+            f" && for n in $(seq {many}); do"
+            " cp 0.img $n.img && mkdir $n && mount -t ext4 -o loop $n.img $n || exit; done",
+            patience=900.0,
+        )
+        self.addCleanup(
+            self.side.check,
+            f"cd /run/bed/many; for n in $(seq {many}); do umount -d $n; done; cd /;"
+            " rm -r /run/bed/many",
+            patience=900.0,
+        )
+        agent = self.started("-t", STATE)
+        with agent.connect() as client:
+            everything = len(client.call("guest-get-fsinfo"))
+            self.assertGreater(everything, many)
+            counts = [client.call(FREEZE), client.call(THAW)]
+            self.assertEqual(counts, [everything, everything])
+            client.send(b'{"execute": "guest-fsfreeze-freeze"}')
+            self.side.until(f"test -e {STATE}/qga.state.isfrozen")
+            self.side.run("/bin/umount /run/bed/many/1")
+            count = json.loads(client.line())["return"]
+            self.assertIn(count, (everything - 1, everything))
+            self.assertEqual(client.call(THAW), count)
         self.nothing_is_frozen()
