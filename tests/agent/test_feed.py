@@ -44,6 +44,15 @@ class FeedTests(SynchronousTestCase):
         self.feed.write(1, b"bcde", last=False)
         self.assertEqual((self.read(), self.feed.offset), (b"abcde", 5))
 
+    def test_negative(self) -> None:
+        """
+        An offset before the beginning is refused, and takes nothing.
+        """
+        with self.assertRaises(CommandFailed) as caught:
+            self.feed.write(-2, b"abc", last=False)
+        self.assertEqual(caught.exception.desc, "value '-2' is invalid for argument offset")
+        self.assertEqual(self.feed.offset, 0)
+
     def test_gap(self) -> None:
         """
         What would leave a gap is refused.

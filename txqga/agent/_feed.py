@@ -35,8 +35,10 @@ class Feed:
 
         :param offset: where ``data`` begins; what was taken already is passed over.
         :param last: close it, once all of ``data`` is taken.
-        :raise CommandFailed: something would be missing in between.
+        :raise CommandFailed: something would be missing in between, or ``offset`` is negative.
         """
+        if offset < 0:
+            raise CommandFailed(f"value '{offset}' is invalid for argument offset")
         if offset > self.offset:
             why = f"is too far: {self.offset} octets were taken"
             raise CommandFailed(f"offset {offset} of standard input {why}")
