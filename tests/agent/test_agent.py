@@ -2,7 +2,6 @@
 
 import json
 import os
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from twisted.logger import LogLevel, capturedLogs, globalLogPublisher
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.agent._sockets import FakeListening, FakeSocket, Reactor, real
+from tests.agent._threads import wait_until
 from txqga.agent._config import Config
 from txqga.agent._frozen_file import FrozenFile
 from txqga.agent._prepare import Prepared
@@ -149,9 +149,7 @@ class AgentTests(SynchronousTestCase):
         mounts.frozen.add("/")
         stopped = self.start(Config(), MemoryPlatform(mounts=mounts)).stop()
         self.assertTrue(self.listening.closed)
-        for thread in threading.enumerate():
-            if thread.name == "blocking commands":
-                thread.join(60)
+        wait_until(lambda: bool(stopped.called))
         self.successResultOf(stopped)
         self.assertEqual((mounts.frozen, self.still), (set(), [True, False]))
         self.assertFalse((self.folder / "qga.state.isfrozen").exists())

@@ -1,6 +1,5 @@
 """The agent on a reactor of its own."""
 
-import threading
 import time
 from collections.abc import Iterable
 from functools import partial
@@ -10,6 +9,7 @@ from twisted.logger import ILogObserver, LogLevel
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.agent._sockets import FakeListening, Reactor, real
+from tests.agent._threads import wait_until
 from txqga.agent import _running
 from txqga.agent._config import Config
 from txqga.agent._frozen_file import FrozenFile
@@ -94,9 +94,7 @@ class RunTests(SynchronousTestCase):
         self.observers[-2]({"log_format": "oops", "log_level": LogLevel.error})
         self.assertEqual((written, (self.folder / "later").exists()), ([], False))
         self.reactor.triggers["before"]["shutdown"][-1][0]()
-        for thread in threading.enumerate():
-            if thread.name == "blocking commands":
-                thread.join(60)
+        wait_until(lambda: bool(written))
         self.assertEqual(written, ["pid"])
         self.assertIn("error: oops", (self.folder / "later").read_text())
 
