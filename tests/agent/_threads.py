@@ -1,21 +1,32 @@
-"""Threads of the agent that a test has to wait for."""
+"""Threads that run when the test says so, and a reactor for who works in them."""
 
-import threading
-import time
 from collections.abc import Callable
+from typing import Any, cast
 
-PATIENCE = 60.0  #: seconds
+from twisted.internet.task import Clock
+
+from txqga.agent._holder import IReactorForHolder
 
 
-def wait_until(done: Callable[[], bool]) -> None:
-    """
-    Wait for the threads of blocking commands, of which one may begin the next, until it is so.
+class Threads(Clock):
+    """A clock whose threads do their work in :meth:`run`, one after the other."""
 
-    :raise AssertionError: it never was.
-    """
-    deadline = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < deadline, "the threads have not done it"
-        for thread in threading.enumerate():
-            if thread.name == "blocking commands":
-                thread.join(0.05)
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[Callable[[], object]] = []
+
+    @property
+    def reactor(self) -> IReactorForHolder:
+        return cast(IReactorForHolder, self)
+
+    def callFromThread(self, callable: Callable[..., Any], *args: object, **kw: object) -> None:
+        callable(*args, **kw)
+
+    def start(self, work: Callable[[], object]) -> None:
+        """Start a thread."""
+        self.waiting.append(work)
+
+    def run(self) -> None:
+        """Let all threads do what they have to, and those that they bring about."""
+        while self.waiting:
+            self.waiting.pop(0)()

@@ -9,7 +9,7 @@ from twisted.logger import LogLevel, capturedLogs, globalLogPublisher
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.agent._sockets import FakeListening, FakeSocket, Reactor, real
-from tests.agent._threads import wait_until
+from tests.agent._waiting import wait_until
 from txqga.agent._config import Config
 from txqga.agent._frozen_file import FrozenFile
 from txqga.agent._prepare import Prepared
