@@ -2,8 +2,8 @@
 Run the tests as ``make test`` does: ``python -m tests.run [NAME ...]``.
 
 Without names, first all unit tests, spread over the cores, then the functional ones: each module
-has a trial of its own, and as many of those run beside each other as there are cores, for much of
-what they do is to wait. The report of the unit tests is shown as it grows, that of a functional
+has a trial of its own, and one more of those than there are cores runs beside each other, for much
+of what they do is to wait. The report of the unit tests is shown as it grows, that of a functional
 module when it is done; the last line printed is ``N passed, N failed, N skipped``.
 """
 
@@ -197,8 +197,10 @@ def beside(
 
 def main(names: Sequence[str]) -> int:
     """Run and report; the exit status."""
-    # whoever runs this may ignore SIGHUP (nohup); programs under test are to be hung up on
+    # whoever runs this may ignore SIGHUP (nohup) and SIGINT (a job in the background); programs
+    # under test are to be hung up on, and interrupted
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def show(line: str) -> None:
         print(line, flush=True)
@@ -212,8 +214,9 @@ def main(names: Sequence[str]) -> int:
         show(f"== unit tests: {len(unit)} modules, {cores} at a time")
         trial(unit, tally, show, cores, SILENCE)
         if functional:
-            show(f"== functional tests: {len(functional)} modules, {cores} beside each other")
-            beside(functional, tally, show, cores, SILENCE)
+            show(f"== functional tests: {len(functional)} modules, {cores + 1} beside each other")
+            # those that take minutes are at the end of the alphabet: short ones fill up the rest
+            beside(functional[::-1], tally, show, cores + 1, SILENCE)
     for reason, number in sorted(tally.reasons.items()):
         show(f"skipped {number}: {reason}")
     show(tally.summary())
