@@ -12,7 +12,7 @@ PORTS = {
     "serial": "/dev/ttyS1",
 }
 
-_CONSOLE = "console=ttyS0 quiet panic=-1 memhp_default_state=online_movable"
+_CONSOLE = "console=ttyS0 quiet panic=-1 memhp_default_state=online_movable movable_node"
 _SYSTEMD = "init=/lib/systemd/systemd systemd.unit=bed.target systemd.show_status=no"
 
 #: Further disks of the machine with systemd: their size in MiB, and QEMU's devices for them.

@@ -78,7 +78,7 @@ class Acting(VMCase):
         A block of the DIMM goes and comes back.
         """
         folder = "/sys/devices/system/memory"
-        movable = self.side.check(f"grep -l Movable {folder}/memory*/valid_zones").split()
+        movable = self.side.check(f"grep -lx Movable {folder}/memory*/valid_zones").split()
         block = movable[-1].split("/")[-2]
         number = int(block.removeprefix("memory"))
         self.addCleanup(self.side.run, f"echo online_movable > {folder}/{block}/state")
