@@ -34,7 +34,7 @@ SYNCS = frozenset({"guest-sync", "guest-sync-delimited"})
 
 NAME: Mapping[str, JSON] = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
 
-_GUEST: JSON = {
+GUEST: JSON = {
     "name": "guest",
     "in": "path",
     "required": True,
@@ -56,7 +56,7 @@ def document(schema: Schema, paths: Mapping[str, JSON], shapes: Mapping[str, JSO
         if command.name in SYNCS:
             continue
         made[f"/v1/guests/{{guest}}/commands/{command.name}"] = {
-            "parameters": [_GUEST],
+            "parameters": [GUEST],
             "post": _command(schema, command),
         }
     return {

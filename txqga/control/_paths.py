@@ -2,18 +2,10 @@
 
 from collections.abc import Mapping
 
-from txqga.control._openapi import NAME, answer, operation
+from txqga.control._openapi import GUEST, NAME, answer, operation
 from txqga.mux import MEANINGS
 from txqga.session import State
 from txqga.wire import JSON
-
-_GUEST_PARAMETER: JSON = {
-    "name": "guest",
-    "in": "path",
-    "required": True,
-    "description": "The guest's name.",
-    "schema": NAME,
-}
 
 #: The types that the paths speak of.
 SHAPES: Mapping[str, JSON] = {
@@ -119,7 +111,7 @@ PATHS: Mapping[str, JSON] = {
         )
     },
     "/v1/guests/{guest}": {
-        "parameters": [_GUEST_PARAMETER],
+        "parameters": [GUEST],
         "get": operation(
             "guest",
             "One guest, and how its agent is",
@@ -144,7 +136,7 @@ PATHS: Mapping[str, JSON] = {
         ),
     },
     "/v1/guests/{guest}/doctor": {
-        "parameters": [_GUEST_PARAMETER],
+        "parameters": [GUEST],
         "get": operation(
             "doctor",
             "What keeps a guest from answering, and what to do",
