@@ -6,7 +6,7 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.errors import AgentUnavailable
+from txqga.errors import AgentUnavailable, CommandFailed
 from txqga.fsfreeze._lease import Stage
 from txqga.fsfreeze._quiesce import while_frozen
 from txqga.fsfreeze._session import SessionFreezes
@@ -67,11 +67,15 @@ class SessionFreezesTests(SynchronousTestCase):
         """
         A guest whose holder never ends its work is thawed in time.
         """
-        while_frozen(self.freezes.freezer("backup"), lambda: Deferred[None]())
+        work: Deferred[None] = Deferred()
+        done = while_frozen(self.freezes.freezer("backup"), lambda: work)
         self.flow()
         self.flow(60)
         self.assertFalse(self.frozen)
         self.assertIs(self.stage, Stage.LAPSED)
+        work.callback(None)
+        self.flow()
+        self.failureResultOf(done, CommandFailed)
 
     def test_found_frozen(self) -> None:
         """
@@ -88,13 +92,17 @@ class SessionFreezesTests(SynchronousTestCase):
         """
         A host that stops leaves nothing frozen.
         """
-        while_frozen(self.freezes.freezer("backup"), lambda: Deferred[None]())
+        work: Deferred[None] = Deferred()
+        done = while_frozen(self.freezes.freezer("backup"), lambda: work)
         self.flow()
         stopped = Deferred.fromCoroutine(self.freezes.stop())
         self.flow()
         self.successResultOf(stopped)
         self.assertFalse(self.frozen)
         self.assertIs(self.stage, Stage.LAPSED)
+        work.callback(None)
+        self.flow()
+        self.failureResultOf(done, CommandFailed, AgentUnavailable)
 
     def test_stop_impatient(self) -> None:
         """
