@@ -118,13 +118,16 @@ class Guest(Commands):
         return cls(reactor, ThroughMux(reactor, session, cls.schema))
 
     @classmethod
-    def of_session(cls: type[G], clock: IReactorTime, session: Session) -> G:
+    def of_session(
+        cls: type[G], clock: IReactorTime, session: Session, *, stops: bool = False
+    ) -> G:
         """
-        Make one of a session that somebody else starts and stops.
+        Make one of a session that somebody else starts.
 
         :param clock: the reactor that the session has.
+        :param stops: whether :meth:`close` stops it.
         """
-        return cls(clock, SessionSource(clock, session, is_ours=False))
+        return cls(clock, SessionSource(clock, session, is_ours=stops))
 
     @classmethod
     def of_mux(cls: type[G], clock: IReactorTime, mux: "Mux", name: str, caller: "Caller") -> G:
