@@ -1,11 +1,13 @@
 """Guests, for programs, whose agents are real."""
 
 import contextlib
+import tempfile
+from pathlib import Path
 from signal import SIGSTOP
 from typing import Any
 
 from twisted.internet import reactor
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
@@ -21,11 +23,12 @@ from txqga.errors import (
     InvalidArguments,
     OutcomeUnknown,
 )
-from txqga.guest import Guest
+from txqga.guest import Guest, HostCommand, Quiesced, while_frozen
 from txqga.guest.types import GuestExec, QGASeek
 from txqga.mux import VM, Caller, Mux
 from txqga.schema import CommandClass, command_class, extended
 from txqga.session import SessionOptions
+from txqga.testing import MemoryGuest
 
 CLOCK = IReactorTime(reactor)
 
@@ -211,3 +214,40 @@ class InMuxTests(GuestTests):
 
     def make(self) -> Guest:
         return Guest.of_mux(CLOCK, self.mux, "db1", Caller("a test"))
+
+
+class HostCommandTests(Case):
+    def setUp(self) -> None:
+        self.guest = MemoryGuest()
+
+    def during(self, *argv: str) -> Deferred[Quiesced[int]]:
+        command = HostCommand(reactor, argv)
+        return while_frozen(reactor, self.guest, command, owner="a test")
+
+    async def test_status(self) -> None:
+        """
+        A command of this host is run while the guest holds still, and tells its exit status.
+        """
+        done = await self.during("sh", "-c", "exit 3")
+        self.assertEqual(done.result, 3)
+        self.assertIn("guest-fsfreeze-freeze", self.guest.executed)
+        self.assertFalse(self.guest.is_frozen)
+
+    async def test_cancelled(self) -> None:
+        """
+        A command that nobody waits for any more is ended, and the guest is thawed.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            began, ended = Path(folder) / "began", Path(folder) / "ended"
+            trap = f"trap 'touch {ended}; exit' TERM"
+            script = f"{trap}; echo $$ > {began}; while :; do sleep 0.01; done"
+            asked = self.during("sh", "-c", script)
+            while not (began.exists() and began.read_text()):
+                await deferLater(reactor, 0.01)
+            self.assertTrue(self.guest.is_frozen)
+            asked.cancel()
+            await self.failure(asked, CancelledError)
+            self.assertFalse(self.guest.is_frozen)
+            while Path(f"/proc/{began.read_text().strip()}").exists():
+                await deferLater(reactor, 0.01)
+            self.assertTrue(ended.exists())
