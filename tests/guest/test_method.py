@@ -148,6 +148,10 @@ class MethodTests(GuestCase):
         text = documentation(extended().commands["guest-file-read"])
         self.assertIn("Read on in a file", text)
         self.assertIn(":param handle: from guest-file-open", text)
+        text = documentation(extended().commands["guest-exec"])
+        self.assertIn(
+            ":param input_data: what it reads from standard input; nothing if not\n    given", text
+        )
         bare = parse("{'command': 'x'}", "x.json")
         self.assertEqual(documentation(bare.commands["x"]), "Call ``x``.")
         self.assertIn(

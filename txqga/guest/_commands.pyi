@@ -170,10 +170,10 @@ class Commands:
         octets later.
 
         :param path: relative ones start at the agent's working directory, which is `/`
-        for a service
+            for a service
         :param mode: `r`, `w` or `a`, each with `b`, `+` or both behind it, as for fopen;
-        `r` if not given. A new file gets the permissions 0666, whatever the
-        umask
+            `r` if not given. A new file gets the permissions 0666, whatever the
+            umask
 
         :return: a handle, from 1000 upwards, never given twice; it belongs to the
         agent, not to the connection
@@ -218,10 +218,11 @@ class Commands:
         cap: float | None = None,
     ) -> Deferred[GuestFileWrite]:
         """
-        Write octets to a file, at its position or, in mode `a`, at its end.
+        Write octets to a file, at its position or, in mode `a`, at its end. Line
+        feeds in base64 do not count.
 
         :param handle: from guest-file-open
-        :param buf: the octets in base64, where line feeds do not count
+        :param buf: the octets
         :param count: only the first so many of the decoded octets; all if not given
         """
 
@@ -292,7 +293,7 @@ class Commands:
         Do what guest-fsfreeze-freeze does with some filesystems only.
 
         :param mountpoints: the mount points, exactly as the guest lists them; unknown
-        ones are passed over. All if not given; an empty list freezes nothing
+            ones are passed over. All if not given; an empty list freezes nothing
 
         :return: how many filesystems are held still; with 0 nothing is frozen
         """
@@ -425,7 +426,7 @@ class Commands:
     def set_user_password(
         self,
         username: str,
-        password: str,
+        password: bytes | bytearray | memoryview,
         crypted: bool,
         *,
         deadline: float | None = None,
@@ -435,7 +436,7 @@ class Commands:
         Change the password of an account.
 
         :param username: the account
-        :param password: the password in base64
+        :param password: the password
         :param crypted: true if the password is already hashed, as crypt does
         """
 
@@ -506,13 +507,13 @@ class Commands:
         working directory and umask.
 
         :param path: the program; without a slash it is looked for in PATH, that of `env`
-        if there is one
+            if there is one
         :param arg: its arguments, without its name
         :param env: its whole environment, as `NAME=value`; that of the agent if not given
-        :param input_data: what it reads from standard input, in base64; nothing if not
-        given
+        :param input_data: what it reads from standard input; nothing if not
+            given
         :param capture_output: which output guest-exec-status shall tell; none if not
-        given
+            given
         """
 
     def get_host_name(
@@ -594,7 +595,7 @@ class Commands:
         :param username: the account
         :param keys: lines as in `authorized_keys`
         :param reset: true to drop everything that was in the file before; false if not
-        given
+            given
         """
 
     def ssh_remove_authorized_keys(
@@ -682,18 +683,18 @@ class Commands:
         and umask, in a session and process group of its own.
 
         :param path: the program; without a slash it is looked for in PATH, that of `env`
-        if there is one; a path that is not absolute begins at `cwd`
+            if there is one; a path that is not absolute begins at `cwd`
         :param arg: its arguments, without its name
         :param env: its whole environment, as `NAME=value`; that of the agent if not given
         :param cwd: its working directory; the agent's if not given
         :param stdin: true if txqga-exec-write shall write its standard input; otherwise
-        it reads nothing
+            it reads nothing
         :param merge: true if standard error shall be joined to standard output
         :param time_out: seconds, from 1 to 1000000, after which its process group is
-        killed
+            killed
         :param key: a name of the caller's choice. While there is a job of that name, it is
-        the answer, and nothing is started, whatever else is said: so a start
-        whose reply was lost can be repeated
+            the answer, and nothing is started, whatever else is said: so a start
+            whose reply was lost can be repeated
         """
 
     def txqga_exec_read(
@@ -717,10 +718,10 @@ class Commands:
 
         :param job: from txqga-exec-start
         :param out_offset: octets of standard output that have arrived; if not given, what
-        is kept is told from its beginning, and nothing is forgotten
+            is kept is told from its beginning, and nothing is forgotten
         :param err_offset: the same of standard error
         :param count: at most this many octets of each, from 0 to 262144; 65536 if not
-        given
+            given
         """
 
     def txqga_exec_write(
@@ -740,10 +741,10 @@ class Commands:
 
         :param job: from txqga-exec-start, with `stdin` true
         :param offset: where these octets belong; those before what was taken already are
-        passed over
-        :param buf: the octets, in base64; none if not given
+            passed over
+        :param buf: the octets; none if not given
         :param eof: true if these are the last ones. It counts when all of them are taken;
-        send it again, with the rest, if they were not
+            send it again, with the rest, if they were not
         """
 
     def txqga_exec_signal(
@@ -815,7 +816,7 @@ class Commands:
         ends with the agent: one that was started again knows of none.
 
         :param token: its name, up to 128 characters; one that was never used before, and
-        that nobody can guess
+            that nobody can guess
         """
 
     def txqga_fenced(
@@ -858,7 +859,7 @@ class Commands:
         Who has blocked guest-file-open or guest-file-read has blocked this too.
 
         :param handle: of an open file, opened for writing too; what was written through it
-        is written out first
+            is written out first
         :param path: of a file, if there is no handle; there has to be one of the two
         :param algorithm: how it is made
         :param offset: where to begin; 0 if not given
@@ -878,7 +879,7 @@ class Commands:
         each call.
 
         :param seconds: from now on; what is beyond the limit is cut off. As long as it
-        would last anyway, if not given
+            would last anyway, if not given
         """
 
 def add_methods(made: type[Commands], schema: Schema) -> None: ...

@@ -1,6 +1,7 @@
 """A command as a method: its name, its parameters, and what becomes of the reply."""
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from inspect import Parameter, Signature
 from typing import Any, Protocol
@@ -12,6 +13,7 @@ from twisted.python.failure import Failure
 from txqga.errors import InvalidArguments, OutcomeUnknown
 from txqga.schema import (
     Command,
+    Doc,
     Member,
     Schema,
     attribute_name,
@@ -23,6 +25,9 @@ from txqga.schema import (
 from txqga.wire import JSON
 
 _PREFIX = "guest-"
+
+#: what is not to be told of octets that are given as bytes
+_BASE64 = re.compile(r",? in base64\b")
 
 #: parameters that every method has
 _OWN = ("self", "deadline", "cap")
@@ -130,8 +135,7 @@ def documentation(command: Command) -> str:
     doc = command.doc
     lines = [doc.text] if doc.text else [f"Call ``{command.name}``."]
     told = [
-        f":param {parameter_name(each)}: {each.doc or doc.members.get(each.name, '')}".rstrip()
-        for each in command.arguments
+        f":param {parameter_name(each)}: {_about(each, doc)}".rstrip() for each in command.arguments
     ]
     if told:
         lines += ["\n".join(told)]
@@ -141,6 +145,13 @@ def documentation(command: Command) -> str:
     if not command.success_response:
         lines += [":return: None: it was sent, and not refused. There is no reply when it works."]
     return inspect.cleandoc("\n\n".join(lines))
+
+
+def _about(argument: Member, doc: Doc) -> str:
+    text = argument.doc or doc.members.get(argument.name, "")
+    if argument.is_base64:
+        text = _BASE64.sub("", text)
+    return text.replace("\n", "\n    ")
 
 
 def _went_well(failure: Failure) -> dict[str, JSON]:
