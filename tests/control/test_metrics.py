@@ -3,7 +3,7 @@
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.control._case import ControlCase
-from txqga.control._metrics import Exposition
+from txqga.control._metrics import MuxCollector, exposition
 from txqga.errors import CommandFailed
 from txqga.mux import Caller
 from txqga.session import State
@@ -11,7 +11,7 @@ from txqga.session import State
 
 class MetricsTests(ControlCase):
     def figures(self, accept: str = "") -> dict[tuple[str, ...], float]:
-        _, text = Exposition(self.house).render(accept)
+        _, text = exposition(MuxCollector(self.house, [self.guest]), accept)
         return {
             (
                 sample.name,
@@ -69,7 +69,8 @@ class MetricsTests(ControlCase):
         """
         It comes in the form that was asked for.
         """
-        kind, text = Exposition(self.house).render("application/openmetrics-text; version=1.0.0")
+        wanted = "application/openmetrics-text; version=1.0.0"
+        kind, text = exposition(MuxCollector(self.house, [self.guest]), wanted)
         self.assertIn("openmetrics", kind)
         self.assertTrue(text.endswith(b"# EOF\n"))
         asked = self.ask("GET", "/metrics")

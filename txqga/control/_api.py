@@ -1,6 +1,7 @@
 """What can be asked over HTTP, path by path."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import orjson
@@ -13,7 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from txqga.control._access import Access, Principal
 from txqga.control._body import arguments
 from txqga.control._house import House
-from txqga.control._metrics import Exposition
+from txqga.control._metrics import MuxCollector, exposition
 from txqga.control._openapi import SYNCS
 from txqga.control._problem import CONTENT_TYPE, Problem, problem_of
 from txqga.control._stream import Stream
@@ -45,7 +46,6 @@ class Api:
         self._access = access
         self._document = orjson.dumps(document)
         self._identify = identify
-        self._exposition = Exposition(house)
 
     # -- how it is
 
@@ -69,9 +69,10 @@ class Api:
 
     @app.route("/metrics", methods=["GET"])
     def metrics(self, request: Any) -> bytes:
-        """Tell the mux's own figures, as Prometheus reads them."""
-        self._principal(request)
-        kind, text = self._exposition.render(request.getHeader("accept") or "")
+        """Tell the mux's own figures about guests that the asker may know of."""
+        who = self._principal(request).who
+        accept = request.getHeader("accept") or ""
+        kind, text = exposition(MuxCollector(self._house, self._house.seen(who)), accept)
         request.setHeader(b"content-type", kind.encode())
         return text
 
@@ -79,21 +80,21 @@ class Api:
 
     @app.route("/v1/guests", methods=["GET"])
     def guests(self, request: Any) -> bytes:
-        """List all guests."""
-        self._principal(request)
-        listed = [self._house.describe(each) for each in self._house.guests.values()]
+        """List the guests that the asker may know of."""
+        who = self._principal(request).who
+        listed = [self._house.describe(each) for each in self._house.seen(who)]
         return self._json(request, {"guests": listed})
 
     @app.route("/v1/guests/<guest>", methods=["GET"])
     def guest(self, request: Any, guest: str) -> bytes:
         """Describe one guest."""
-        self._principal(request)
-        return self._json(request, self._house.describe(self._house.guest(guest)))
+        found = self._house.guest(self._principal(request).who, guest)
+        return self._json(request, self._house.describe(found))
 
     @app.route("/v1/guests/<guest>/doctor", methods=["GET"])
     async def doctor(self, request: Any, guest: str) -> bytes:
         """Say what keeps a guest from answering, and what to do."""
-        self._principal(request)
+        self._house.guest(self._principal(request).who, guest)
         findings = await self._house.examine(guest)
         return self._json(request, {"name": guest, "findings": findings})
 
@@ -126,7 +127,7 @@ class Api:
     async def command(self, request: Any, guest: str, command: str) -> bytes:
         """Run a command of the guest's agent, with the arguments in the body."""
         principal = self._principal(request)
-        found = self._house.guest(guest)
+        found = self._house.guest(principal.who, guest, command)
         if command in SYNCS:
             raise Problem("no-such-command", "nothing has to be synchronised over HTTP")
         given = arguments(request)
@@ -149,11 +150,11 @@ class Api:
     @app.route("/v1/events", methods=["GET"])
     def events(self, request: Any) -> Any:
         """Tell what happens from now on, as server-sent events."""
-        self._principal(request)
+        sees = partial(self._house.sees, self._principal(request).who)
         if not self._house.feed.has_room:
             raise Problem("busy", "as many follow as may", headers={"Retry-After": "10"})
         last = request.getHeader("last-event-id")
-        Stream(request, self._house.feed, last).start()
+        Stream(request, self._house.feed, sees, last).start()
         return Deferred()  # it ends when the client goes
 
     # -- inside
@@ -164,7 +165,11 @@ class Api:
         host = request.getHeader("host")
         self._access.check_host(host, peer is not None)
         self._access.check_origin(request.getHeader("origin"), host)
-        return self._access.principal(transport, request.getHeader("authorization"), peer)
+        found = self._access.principal(transport, request.getHeader("authorization"), peer)
+        why = self._house.refuses(found.who)
+        if why is not None:
+            raise Problem("forbidden", why)
+        return found
 
     @app.handle_errors(Exception)
     def failed(self, request: Any, failure: Failure) -> bytes:

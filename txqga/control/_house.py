@@ -74,14 +74,27 @@ class House:
         """
         self._mux.authority.check(who, guest, command)
 
-    def guest(self, name: str) -> Guest:
+    def refuses(self, who: Peer | Bearer) -> str | None:
+        """Say why somebody may not ask at all; None if they may."""
+        return self._mux.authority.refuses(who, None)
+
+    def sees(self, who: Peer | Bearer, name: str) -> bool:
+        """Tell whether somebody may know of a guest."""
+        return self._mux.authority.sees(who, name)
+
+    def seen(self, who: Peer | Bearer) -> list[Guest]:
+        """List the guests of which somebody may know."""
+        return [guest for name, guest in self.guests.items() if self.sees(who, name)]
+
+    def guest(self, who: Peer | Bearer, name: str, command: str = "") -> Guest:
         """
         Find a guest.
 
-        :raise Problem: there is none of that name.
+        :param command: what is asked of it, for the audit; empty: how it is.
+        :raise Problem: there is none of that name, or ``who`` may not know of it.
         """
         found = self.guests.get(name)
-        if found is None:
+        if found is None or not self._mux.authority.sees(who, name, command):
             raise no_such_guest(name)
         return found
 
@@ -103,9 +116,8 @@ class House:
         """
         Say what keeps a guest from answering, as the interface does.
 
-        :raise Problem: there is none of that name.
+        :raise KeyError: there is none of that name.
         """
-        self.guest(name)
         return [
             {
                 "code": each.code,

@@ -5,7 +5,7 @@ They are what the mux knows at that moment: nobody is asked. Labels are guests' 
 operator gave, and words of our own; nothing that a guest says becomes one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
@@ -25,12 +25,14 @@ _COUNTERS = (
 class MuxCollector(Collector):
     """Collects the figures of a mux and its guests."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, guests: Sequence[Guest]) -> None:
+        """:param guests: those to tell of."""
         self._house = house
+        self._guests = guests
 
     def collect(self) -> Iterator[Metric]:
         """Yield each family of figures."""
-        guests = list(self._house.guests.values())
+        guests = self._guests
         yield from self._agents(guests)
         for name, words, attribute in _COUNTERS:
             family = CounterMetricFamily(name, words, labels=["vm_name"])
@@ -99,19 +101,14 @@ class MuxCollector(Collector):
         return family
 
 
-class Exposition:
-    """Writes the figures in the form that was asked for."""
+def exposition(collector: Collector, accept: str) -> tuple[str, bytes]:
+    """
+    Write figures in the form that was asked for.
 
-    def __init__(self, house: House) -> None:
-        self._registry = CollectorRegistry(auto_describe=False)
-        self._registry.register(MuxCollector(house))
-
-    def render(self, accept: str) -> tuple[str, bytes]:
-        """
-        Write them.
-
-        :param accept: the header of that name: the text format 0.0.4, or OpenMetrics.
-        :return: content type, and the text.
-        """
-        encode, kind = choose_encoder(accept)
-        return kind, encode(self._registry)
+    :param accept: the header of that name: the text format 0.0.4, or OpenMetrics.
+    :return: content type, and the text.
+    """
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(collector)
+    encode, kind = choose_encoder(accept)
+    return kind, encode(registry)

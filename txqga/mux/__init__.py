@@ -6,7 +6,7 @@ ids and handles. Behind it one command at a time goes to the agent, and everybod
 lanes. :class:`Mux` is the service; ``twistd qga-mux`` starts it.
 """
 
-from txqga.mux._callers import Bearer, Caller, Peer, User, peer, refusal_of
+from txqga.mux._callers import Bearer, Caller, Peer, User, peer
 from txqga.mux._caps import Caps
 from txqga.mux._doctor import MEANINGS, Finding
 from txqga.mux._events import Event, Events
@@ -63,5 +63,4 @@ __all__ = [
     "patterns",
     "peer",
     "read_policy",
-    "refusal_of",
 ]
