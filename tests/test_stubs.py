@@ -3,9 +3,11 @@
 import ast
 from typing import Any
 
+from attrs import NOTHING, fields, has
 from twisted.trial.unittest import SynchronousTestCase
 
 from docs.stubs import Writer, main, stale, stubs
+from txqga.guest import types
 from txqga.guest._method import Method
 from txqga.schema import extended, parse
 
@@ -83,6 +85,26 @@ class StubsTests(SynchronousTestCase):
         self.assertIn(CLASSES, writer.types())
         self.assertIn(METHOD, writer.commands())
         self.assertIn("import (\n    Either,\n    More,\n    Thing,\n)", writer.commands())
+
+    def test_types_as_they_are(self) -> None:
+        """
+        Each class has the members that it has when the program runs, and the same ones are needed.
+        """
+        (text,) = [text for path, text in stubs().items() if path.name == "types.pyi"]
+        classes = [each for each in ast.parse(text).body if isinstance(each, ast.ClassDef)]
+        self.assertGreater(len(classes), 40)
+        for each in classes:
+            made = getattr(types, each.name)
+            told = {
+                str(getattr(part.target, "id", "")): part.value is not None
+                for part in each.body
+                if isinstance(part, ast.AnnAssign)
+            }
+            own = {part.name for part in fields(made) if not part.inherited} if has(made) else set()
+            self.assertEqual(told.keys(), own, each.name)
+            for part in fields(made) if has(made) else ():
+                if not part.inherited:
+                    self.assertEqual(told[part.name], part.default is not NOTHING, part.name)
 
     def test_as_it_is(self) -> None:
         """

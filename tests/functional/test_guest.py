@@ -42,6 +42,33 @@ class Case(TestCase):
         """Give what a call fails with."""
         return await self.assertFailure(asked, *kinds)
 
+    async def files(self, guest: Guest, path: str) -> None:
+        """What is true of a guest's files, be it a real one or one in memory."""
+        await self.failure(guest.file_open(path), CommandFailed)
+        octets = bytes(range(256)) * 300
+        handle = await guest.file_open(path, mode="w+")
+        self.assertEqual((await guest.file_write(handle, octets)).count, len(octets))
+        self.assertEqual((await guest.file_seek(handle, 0, QGASeek.SET)).position, 0)
+        read = await guest.file_read(handle, count=len(octets) + 1)
+        self.assertEqual((read.buf, read.count, read.eof), (octets, len(octets), True))
+        self.assertEqual((await guest.file_seek(handle, -2, "end")).position, len(octets) - 2)
+        await guest.file_write(handle, b"xyz", count=2)
+        await guest.file_flush(handle)
+        await guest.file_seek(handle, 254, "set")
+        await guest.file_seek(handle, 1, "cur")
+        read = await guest.file_read(handle, count=2)
+        self.assertEqual((read.buf, read.eof), (b"\xff\x00", False))
+        await guest.file_close(handle)
+        why = await self.failure(guest.file_close(handle), CommandFailed)
+        self.assertEqual(why.desc, f"handle '{handle}' has not been found")
+        handle = await guest.file_open(path, mode="a+")
+        await guest.file_write(handle, b"!")
+        await guest.file_close(handle)
+        handle = await guest.file_open(path)
+        read = await guest.file_read(handle, count=len(octets) + 2)
+        self.assertEqual(read.buf, octets[:-2] + b"xy!")
+        await guest.file_close(handle)
+
 
 class GuestTests(Case):
     """A guest that is asked directly, whose agent is QEMU's 7.2."""
@@ -82,19 +109,11 @@ class GuestTests(Case):
                 asked += 1
         self.assertGreater(asked, 10)
 
-    async def test_octets(self) -> None:
+    async def test_files(self) -> None:
         """
-        Octets are written and read as they are.
+        Octets are written and read as they are, wherever in the file.
         """
-        guest = await self.ready()
-        octets = bytes(range(256)) * 300
-        path = str(self.agent.folder / "file")
-        handle = await guest.file_open(path, mode="w+")
-        self.assertEqual((await guest.file_write(handle, octets)).count, len(octets))
-        await guest.file_seek(handle, 0, QGASeek.SET)
-        read = await guest.file_read(handle, count=len(octets) + 1)
-        self.assertEqual((read.buf, read.eof), (octets, True))
-        await guest.file_close(handle)
+        await self.files(await self.ready(), str(self.agent.folder / "file"))
 
     async def test_program(self) -> None:
         """
@@ -214,6 +233,14 @@ class InMuxTests(GuestTests):
 
     def make(self) -> Guest:
         return Guest.of_mux(CLOCK, self.mux, "db1", Caller("a test"))
+
+
+class InMemoryTests(Case):
+    async def test_files(self) -> None:
+        """
+        The files of a guest in memory are as those of a real one.
+        """
+        await self.files(MemoryGuest(), "/file")
 
 
 class HostCommandTests(Case):

@@ -8,9 +8,10 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.errors import AgentUnavailable, CommandFailed, OutcomeUnknown
+from txqga.errors import AgentUnavailable, CommandFailed, GroupFailed, OutcomeUnknown
 from txqga.fsfreeze import while_frozen
 from txqga.guest import Guest
+from txqga.guest import while_frozen as guests_while_frozen
 from txqga.mux import Caller, Events, Mux
 from txqga.mux import Guest as MuxGuest
 from txqga.session import Session, State
@@ -146,6 +147,10 @@ class InMuxTests(SynchronousTestCase):
         why = self.failure(self.guest.ping(), AgentUnavailable)
         self.assertEqual(why.reason, "the mux has no guest db1")
         self.assertRaises(AgentUnavailable, self.guest.freezer, "backup")
+        done: Deferred[Any] = guests_while_frozen(
+            self.clock, self.guest, lambda: self.fail("frozen"), owner="backup"
+        )
+        self.assertEqual(list(self.failure(done, GroupFailed).failures), ["db1"])
 
     def test_close(self) -> None:
         """

@@ -30,6 +30,9 @@ G = TypeVar("G", bound="Guest")
 #: Where the mux's unit has the sockets of its guests.
 FOLDER = "/run/txqga"
 
+#: A mux holds a sync for five seconds while an agent may come, and lets commands wait their turn.
+AT_MUX = SessionOptions(sync_timeout=10.0, deadline=30.0)
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -99,7 +102,7 @@ class Guest(Commands):
         name: str,
         *,
         folder: str | Path = FOLDER,
-        options: SessionOptions = SessionOptions(),  # noqa: B008 - it is frozen
+        options: SessionOptions = AT_MUX,
     ) -> G:
         """
         Connect to a guest through the mux on this host, by the guest's name.
@@ -108,6 +111,7 @@ class Guest(Commands):
         has given a command up, the call fails as it would without a mux between.
 
         :param folder: with the sockets of the guests: what the mux was told as ``--serve``.
+        :param options: by default with 30 seconds for a call, which may have to wait its turn.
         :raise ValueError: no guest can have such a name.
         """
         if not _NAME.fullmatch(name):

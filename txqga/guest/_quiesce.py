@@ -4,8 +4,9 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from attrs import frozen
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail
 
+from txqga.errors import AgentUnavailable, GroupFailed
 from txqga.fsfreeze import Group, Hook
 from txqga.fsfreeze import while_frozen as while_held
 from txqga.guest._guest import Guest
@@ -69,16 +70,14 @@ def while_frozen(
     """
     timed: dict[str, Timed] = {}
     ranks: list[dict[str, Timed]] = []
-    for rank in _ranks(guests):
+    for rank in _named(guests):
         ranks.append({})
-        for guest in rank:
-            name = guest.name or f"guest {len(timed) + 1}"
-            if name in timed:
-                raise ValueError(f"there are two guests called {name}")
-            holder = guest.freezer(owner, seconds, mountpoints)
+        for name, guest in rank.items():
+            try:
+                holder = guest.freezer(owner, seconds, mountpoints)
+            except AgentUnavailable as why:
+                return fail(GroupFailed({name: why}))
             timed[name] = ranks[-1][name] = Timed(reactor, holder)
-    if not timed:
-        raise ValueError("there is no guest to be frozen")
 
     def begin() -> Deferred[T]:
         begun = work()
@@ -89,6 +88,24 @@ def while_frozen(
 
     group = Group(reactor, ranks, hook)
     return while_held(group, begin).addCallback(done)
+
+
+def _named(
+    guests: Guest | Iterable[Guest] | Iterable[Iterable[Guest]],
+) -> list[dict[str, Guest]]:
+    ranks: list[dict[str, Guest]] = []
+    names: set[str] = set()
+    for rank in _ranks(guests):
+        ranks.append({})
+        for guest in rank:
+            name = guest.name or f"guest {len(names) + 1}"
+            if name in names:
+                raise ValueError(f"there are two guests called {name}")
+            names.add(name)
+            ranks[-1][name] = guest
+    if not names:
+        raise ValueError("there is no guest to be frozen")
+    return ranks
 
 
 def _ranks(
