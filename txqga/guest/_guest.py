@@ -1,26 +1,22 @@
 """A guest, for programs that want something of one."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import UNIXClientEndpoint, clientFromString
 from twisted.internet.interfaces import IReactorTime, IStreamClientEndpoint
 
 from txqga.errors import AgentUnavailable
 from txqga.fsfreeze import Freezer
-from txqga.guest._capabilities import Capabilities, read_capabilities
-from txqga.guest._commands import Commands
-from txqga.guest._deadlines import deadline_of
+from txqga.guest._asking import Asking
 from txqga.guest._in_mux import InMux
 from txqga.guest._session_source import SessionSource
-from txqga.guest._source import Source
 from txqga.guest._through_mux import ThroughMux
 from txqga.session import Session, SessionOptions, Status
-from txqga.wire import JSON
 
 if TYPE_CHECKING:
     from txqga.mux import Caller, Mux
@@ -36,7 +32,7 @@ AT_MUX = SessionOptions(sync_timeout=10.0, deadline=30.0)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-class Guest(Commands):
+class Guest(Asking):
     """
     A guest: a method for each command of its agent, and what is made of several.
 
@@ -63,11 +59,6 @@ class Guest(Commands):
         class OurGuest(Guest, schema=extended().with_fragment(text, "statvfs/schema.json")):
             \"\"\"One that has our plug-ins.\"\"\"
     """
-
-    def __init__(self, clock: IReactorTime, source: Source) -> None:
-        self._clock = clock
-        self._source = source
-        self._known: tuple[int, Capabilities] | None = None  #: and in which epoch
 
     # -- where it is
 
@@ -174,11 +165,6 @@ class Guest(Commands):
         """How its agent is, now."""
         return self._source.status
 
-    @property
-    def epoch(self) -> int:
-        """How many connections there have been: what was learnt in one is no proof in the next."""
-        return self._source.epoch
-
     def subscribe(self, listener: Callable[[Status], None]) -> Callable[[], None]:
         """
         Tell ``listener`` each new status; see :meth:`txqga.session.Session.subscribe`.
@@ -207,70 +193,7 @@ class Guest(Commands):
 
         return waiting.addTimeout(timeout, self._clock, onTimeoutCancel=out_of_time)
 
-    # -- what it can do
-
-    def capabilities(self) -> Deferred[Capabilities]:
-        """
-        Ask what the agent can do.
-
-        While it holds filesystems frozen an agent says of most commands that they are disabled.
-
-        :return: fails as :meth:`call` does, and with :class:`~txqga.errors.Misfit`.
-        """
-        epoch = self.epoch
-
-        def told(value: JSON) -> Capabilities:
-            found = read_capabilities(self.schema, value)
-            self._known = (epoch, found)
-            return found
-
-        return self.call("guest-info").addCallback(told)
-
-    def supports(self, *commands: str) -> Deferred[bool]:
-        """
-        Tell whether the agent has all these commands, and none is disabled.
-
-        A yes is remembered for as long as the connection lasts. A no is not: it may be frozen.
-        """
-        if self._known is not None and self._known[0] == self.epoch:
-            found = self._known[1]
-            if not found.missing(commands):
-                return succeed(True)
-        return self.capabilities().addCallback(lambda found: not found.missing(commands))
-
-    def require(self, *commands: str) -> Deferred[None]:
-        """
-        Make sure that the agent has all these commands.
-
-        :return: fails with :class:`~txqga.errors.CommandNotFound` where one is missing.
-        """
-
-        def judge(has_all: bool) -> None:
-            if not has_all and self._known is not None:
-                self._known[1].require(*commands)
-
-        return self.supports(*commands).addCallback(judge)
-
-    # -- what it is asked
-
-    def call(
-        self,
-        command: str,
-        arguments: Mapping[str, JSON] | None = None,
-        *,
-        deadline: float | None = None,
-        cap: float | None = None,
-    ) -> Deferred[JSON]:
-        """
-        Ask the agent anything, in the wire's own words; see :meth:`txqga.session.Session.call`.
-
-        :param deadline: the longest silence, in seconds; None: what the session's options say, but
-            for commands that take their time: freezing and trimming have an hour.
-        :param cap: the longest time altogether, in seconds.
-        """
-        if deadline is None:
-            deadline = deadline_of(command)
-        return self._source.call(command, arguments, deadline=deadline, cap=cap)
+    # -- what is made of several
 
     def freezer(
         self,
