@@ -1,6 +1,8 @@
 """Guests, for programs, whose agents are real."""
 
 import contextlib
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 from signal import SIGSTOP
@@ -13,9 +15,11 @@ from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
 from tests.functional._client import PATIENCE
+from tests.functional._freezing_agent import FreezingAgent
 from tests.functional._mux_embedded import EmbeddedMux
 from tests.functional._mux_process import MuxProcess
 from tests.functional._oracle import OURS, V7_2, V10_0, AgentProcess, require
+from tests.functional._process import Process
 from txqga.errors import (
     AgentUnavailable,
     CommandFailed,
@@ -35,6 +39,33 @@ CLOCK = IReactorTime(reactor)
 PATIENT = SessionOptions(
     deadline=PATIENCE, sync_timeout=PATIENCE, retry_initial=0.05, retry_max=0.2
 )
+
+
+#: freezes a guest, says so, and waits for ever
+_FREEZES = """
+import sys
+from twisted.internet import task
+from twisted.internet.defer import Deferred
+from txqga.guest import Guest, while_frozen
+
+async def main(reactor, folder, seconds):
+    async with Guest.at_mux(reactor, "db1", folder=folder) as guest:
+        await guest.wait_ready(60)
+        await while_frozen(reactor, guest, work, owner="a test", seconds=float(seconds))
+
+def work():
+    print("frozen", flush=True)
+    return Deferred()
+
+task.react(lambda reactor: Deferred.fromCoroutine(main(reactor, *sys.argv[1:])))
+"""
+
+
+class Freezing(Process):
+    """A program that freezes a guest."""
+
+    def ready(self) -> bool:
+        return "frozen" in self.complaints()
 
 
 class Case(TestCase):
@@ -218,6 +249,43 @@ class GivenUpTests(Case):
         why = await self.failure(guest.exec("true"), OutcomeUnknown)
         self.assertEqual((why.command, why.command_class), ("guest-exec", "once"))
         self.assertIs(await why.outcome.settled(), None)
+
+
+class KilledTests(Case):
+    def setUp(self) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="qga", dir="/tmp"))
+        self.addCleanup(shutil.rmtree, folder)
+        self.agent = FreezingAgent(folder / "s")
+        self.agent.__enter__()
+        self.addCleanup(self.agent.__exit__)
+        self.mux = MuxProcess({"db1": folder / "s"})
+        self.addCleanup(self.mux.remove)
+        self.mux.start()
+
+    def freeze(self, seconds: float) -> Process:
+        """Start a program that freezes the guest through the mux, and works for ever."""
+        argv = [sys.executable, "-c", _FREEZES, str(self.mux.served), str(seconds)]
+        program = Freezing(argv)
+        self.addCleanup(program.remove)
+        program.start()
+        self.assertTrue(self.agent.frozen)
+        return program
+
+    async def test_program_is_killed(self) -> None:
+        """
+        A guest that a program has frozen through a mux is thawed at the time that the program
+        has said, when nobody is there any more to do it.
+        """
+        self.freeze(2.0).kill()
+        while self.agent.frozen:
+            await deferLater(reactor, 0.01)
+
+    async def test_program_is_stopped(self) -> None:
+        """
+        A program that is told to end thaws what it has frozen first.
+        """
+        self.freeze(600.0).stop()
+        self.assertFalse(self.agent.frozen)
 
 
 class InMuxTests(GuestTests):

@@ -119,7 +119,8 @@ class WhereTests(SynchronousTestCase):
         """
         What is no description is refused at once.
         """
-        self.assertRaises(ValueError, Guest.connect, self.reactor, "nowhere:5")
+        for where in ("nowhere:5", "", "unix"):
+            self.assertRaises(ValueError, Guest.connect, self.reactor, where)
 
     def test_at_mux(self) -> None:
         """

@@ -81,7 +81,7 @@ class Guest(Asking):
         :return: at once; :meth:`wait_ready` waits for the agent.
         :raise ValueError: that is no description of an endpoint.
         """
-        endpoint = clientFromString(reactor, where) if isinstance(where, str) else where
+        endpoint = _endpoint(reactor, where) if isinstance(where, str) else where
         session = Session(reactor, endpoint, name=name, options=options)
         session.start()
         return cls(reactor, SessionSource(reactor, session, is_ours=True))
@@ -209,3 +209,11 @@ class Guest(Asking):
         :param mountpoints: what to freeze; None: all there is.
         """
         return self._source.freezer(owner, seconds, mountpoints)
+
+
+def _endpoint(reactor: Any, description: str) -> IStreamClientEndpoint:
+    try:
+        endpoint: IStreamClientEndpoint = clientFromString(reactor, description)
+    except (ValueError, TypeError) as why:
+        raise ValueError(f"{description!r} describes no endpoint: {why}") from why
+    return endpoint

@@ -10,6 +10,7 @@ from txqga.errors import AgentUnavailable, GroupFailed
 from txqga.fsfreeze import Group, Hook
 from txqga.fsfreeze import while_frozen as while_held
 from txqga.guest._guest import Guest
+from txqga.guest._shutdown import before_shutdown
 from txqga.guest._timed import Interval, Timed
 
 T = TypeVar("T")
@@ -51,7 +52,8 @@ def while_frozen(
     Freeze guests, all or none; do the work; and thaw them, whatever became of the work.
 
     Each freeze is a lease: a guest is thawed at its end, also while the work goes on, which has
-    failed then. See :class:`txqga.fsfreeze.Group` for what happens in which order.
+    failed then. A reactor that stops meanwhile waits until all are thawed. See
+    :class:`txqga.fsfreeze.Group` for what happens in which order.
 
     :param reactor: tells the time, and starts the hook.
     :param guests: one, or several, which are frozen at the same time; or several such groups, each
@@ -87,7 +89,7 @@ def while_frozen(
         return Quiesced(result, {name: each.interval for name, each in timed.items()})
 
     group = Group(reactor, ranks, hook)
-    return while_held(group, begin).addCallback(done)
+    return before_shutdown(reactor, while_held(group, begin)).addCallback(done)
 
 
 def _named(
