@@ -60,7 +60,7 @@ class SessionSource:
     def freezer(self, owner: str, seconds: float | None, mountpoints: list[str] | None) -> Freezer:
         """Make a holder of the guest's filesystems."""
         if self._freezes is None:
-            self._freezes = SessionFreezes(self._clock, self._session)
+            self._freezes = SessionFreezes(self._clock, self)
         return self._freezes.freezer(owner, seconds, mountpoints)
 
     def close(self) -> Deferred[None]:

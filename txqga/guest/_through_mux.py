@@ -2,7 +2,8 @@
 A guest that is asked through its socket at a mux.
 
 The mux speaks plain QGA there, in which every failure is a refusal. What it says of its own accord
-is told apart here by the words of :mod:`txqga.errors`, which it uses.
+is told apart here by its words. A guest can use the same ones: it deceives about itself then, which
+it can anyway.
 """
 
 import re
@@ -12,7 +13,14 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.python.failure import Failure
 
-from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound, OutcomeUnknown
+from txqga.errors import (
+    AgentUnavailable,
+    ArgumentsNotAllowed,
+    CommandFailed,
+    CommandNotAllowed,
+    CommandNotFound,
+    OutcomeUnknown,
+)
 from txqga.guest._never import Never
 from txqga.guest._session_source import SessionSource
 from txqga.schema import Schema, command_class
@@ -22,6 +30,7 @@ from txqga.wire import JSON
 _STATES = "|".join(state.value for state in State)
 _AWAY = re.compile(rf"the agent is ({_STATES}): (.*)", re.DOTALL)
 _UNKNOWN = re.compile(r"outcome unknown: (.*)", re.DOTALL)
+_POLICY = "the policy of this mux does not allow "
 
 
 class ThroughMux(SessionSource):
@@ -45,8 +54,12 @@ class ThroughMux(SessionSource):
 
     def _cause(self, failure: Failure, command: str, arguments: Mapping[str, JSON]) -> Failure:
         why = failure.value
+        if isinstance(why, CommandNotFound) and _POLICY in why.desc:
+            return Failure(CommandNotAllowed(why.desc, command))
         if not isinstance(why, CommandFailed) or isinstance(why, CommandNotFound):
             return failure
+        if why.desc.startswith(f"permission denied: {_POLICY}"):
+            return Failure(ArgumentsNotAllowed(why.desc, command))
         if found := _AWAY.fullmatch(why.desc):
             return Failure(AgentUnavailable(found[1], found[2]))
         if found := _UNKNOWN.fullmatch(why.desc):
