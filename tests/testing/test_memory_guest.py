@@ -123,6 +123,23 @@ class MemoryGuestTests(SynchronousTestCase):
         self.failureResultOf(self.guest.fsfreeze_thaw(), CommandFailed)
         self.assertTrue(self.guest.is_frozen)
 
+    def test_while_frozen(self) -> None:
+        """
+        While it is frozen it takes no command that a real agent would not take.
+        """
+        self.successResultOf(self.guest.fsfreeze_freeze())
+        why = self.failureResultOf(self.guest.get_host_name(), CommandNotFound).value
+        assert isinstance(why, CommandNotFound)
+        self.assertEqual(
+            why.desc,
+            "Command guest-get-host-name has been disabled: the command is not allowed",
+        )
+        self.assertIs(self.successResultOf(self.guest.supports("guest-get-host-name")), False)
+        self.successResultOf(self.guest.ping())
+        self.successResultOf(self.guest.fsfreeze_thaw())
+        self.assertEqual(self.successResultOf(self.guest.get_host_name()).host_name, "db1")
+        self.assertIs(self.successResultOf(self.guest.supports("guest-get-host-name")), True)
+
     def test_files(self) -> None:
         """
         It has files, which are as they were written.

@@ -7,6 +7,7 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
+from txqga.errors import CommandNotFound
 from txqga.guest import Guest
 from txqga.guest.types import GuestFsfreezeStatus
 from txqga.schema import unstructure
@@ -53,7 +54,8 @@ class MemoryGuest(Guest):
         self.assertEqual(self.successResultOf(guest.get_host_name()).host_name, "db1")
 
     It is a :class:`~txqga.Guest` with a session and an agent of its own, and a clock that stands
-    still. It can be frozen, and has files; what else it can do is what it is told.
+    still. It can be frozen, and takes next to no command then, as real ones do; it has files; what
+    else it can do is what it is told.
 
     :param answers: what commands are answered with, as :meth:`answer` takes it.
     :param files: what is in its files, by path.
@@ -93,7 +95,15 @@ class MemoryGuest(Guest):
             which :meth:`advance` brings the answer; or a function that is given the arguments, in
             the wire's words, and returns any of these.
         """
-        self.agent.answer(command, _wire(answer))
+        does = _wire(answer)
+
+        def respond(arguments: Mapping[str, JSON]) -> Any:
+            if not self._enables(command):
+                why = f"Command {command} has been disabled: the command is not allowed"
+                return CommandNotFound(why)
+            return does(arguments) if callable(does) else does
+
+        self.agent.answer(command, respond)
 
     def advance(self, seconds: float = 0.0) -> None:
         """Let time pass, and what happens then happen."""
@@ -111,9 +121,13 @@ class MemoryGuest(Guest):
         """The names of the commands that were executed, but syncs and pings."""
         return self.agent.executed
 
+    def _enables(self, command: str) -> bool:
+        known = self.schema.commands.get(command)
+        return not self.is_frozen or (known is not None and known.allowed_while_frozen)
+
     def _info(self, arguments: Mapping[str, JSON]) -> JSON:
         commands: list[JSON] = [
-            {"name": each, "enabled": True, "success-response": True}
+            {"name": each, "enabled": self._enables(each), "success-response": True}
             for each in self.agent.commands
         ]
         return {"version": VERSION, "supported_commands": commands}
