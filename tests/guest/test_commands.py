@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from tests.guest._case import GuestCase
+from tests.guest._case import GuestCase, info
+from txqga.errors import OutcomeUnknown
 from txqga.guest import Guest
 from txqga.guest._method import method_name
-from txqga.schema import extended
+from txqga.schema import extended, parse
 
 STATVFS = """
 { 'struct': 'Statvfs', 'data': { 'f_bsize': 'int' } }
-{ 'command': 'guest-get-statvfs', 'data': { 'path': 'str' }, 'returns': 'Statvfs' }
+{ 'command': 'guest-get-statvfs', 'data': { 'path': 'str' }, 'returns': 'Statvfs',
+  'features': [ 'read' ] }
 { 'command': 'guest-call', 'returns': 'int' }
 """
 
@@ -37,6 +39,34 @@ class CommandsTests(GuestCase):
         self.assertEqual(self.result(self.guest.get_statvfs("/")).f_bsize, 4096)
         self.assertFalse(hasattr(Guest, "get_statvfs"))
         self.assertIs(self.result(self.guest.ping()), None)
+
+    def test_known_to_the_session(self) -> None:
+        """
+        What asking twice would do, the session knows of these commands too.
+        """
+        guest: Any = OurGuest.connect(self.clock, self.agent)
+        self.guest.close()
+        self.session.stop()
+        self.agent.flush()
+        self.agent.hangs = True
+        asked = guest.get_statvfs("/", deadline=1.0)
+        self.clock.advance(1.0)
+        why = self.failure(asked, OutcomeUnknown)
+        self.assertEqual(why.command_class, "read")
+
+    def test_only_ours(self) -> None:
+        """
+        A guest may be made with a schema that has nothing of QEMU's in it.
+        """
+
+        class Small(Guest, schema=parse("{ 'command': 'x' }", "x.json")):
+            """With one command."""
+
+        small: Any = Small.of_session(self.clock, self.session)
+        self.agent.answer("x", {})
+        self.agent.answer("guest-info", info("x"))
+        self.assertIs(self.result(small.x()), None)
+        self.assertIs(self.result(small.supports("x")), True)
 
     def test_name_is_taken(self) -> None:
         """

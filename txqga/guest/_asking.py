@@ -9,6 +9,7 @@ from txqga.guest._capabilities import Capabilities, read_capabilities
 from txqga.guest._commands import Commands
 from txqga.guest._deadlines import deadline_of
 from txqga.guest._source import Source
+from txqga.schema import extended
 from txqga.wire import JSON
 
 
@@ -38,7 +39,7 @@ class Asking(Commands):
         epoch = self.epoch
 
         def told(value: JSON) -> Capabilities:
-            found = read_capabilities(self.schema, value)
+            found = read_capabilities(extended(), value)
             self._known = (epoch, found)
             return found
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from attrs import evolve
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import UNIXClientEndpoint, clientFromString
 from twisted.internet.interfaces import IReactorTime, IStreamClientEndpoint
@@ -82,7 +83,7 @@ class Guest(Asking):
         :raise ValueError: that is no description of an endpoint.
         """
         endpoint = _endpoint(reactor, where) if isinstance(where, str) else where
-        session = Session(reactor, endpoint, name=name, options=options)
+        session = Session(reactor, endpoint, name=name, options=cls._knowing(options))
         session.start()
         return cls(reactor, SessionSource(reactor, session, is_ours=True))
 
@@ -108,7 +109,7 @@ class Guest(Asking):
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name of a guest")
         endpoint = UNIXClientEndpoint(reactor, str(Path(folder) / f"{name}.sock"))
-        session = Session(reactor, endpoint, name=name, options=options)
+        session = Session(reactor, endpoint, name=name, options=cls._knowing(options))
         session.start()
         return cls(reactor, ThroughMux(reactor, session, cls.schema))
 
@@ -133,6 +134,11 @@ class Guest(Asking):
         :param caller: who asks: by its name in the log, and with its rights.
         """
         return cls(clock, InMux(clock, mux, name, caller, cls.schema))
+
+    @classmethod
+    def _knowing(cls, options: SessionOptions) -> SessionOptions:
+        """Let the session know what the guest's commands do when they are asked twice."""
+        return options if options.schema is not None else evolve(options, schema=cls.schema)
 
     def close(self) -> Deferred[None]:
         """
