@@ -16,9 +16,12 @@ people to read, never to be parsed.
     +-- CommandFailed          the agent answered with an error
     |   +-- CommandNotFound    unknown, disabled, or not allowed while frozen
     |   |   +-- CommandNotAllowed    refused by the mux's policy: the agent was not asked
+    |   |   +-- GuestIsFrozen        the host has frozen the guest: the agent was not asked
     |   +-- FencedOff          a fenced command that came too late, or from before
     |   +-- InvalidArguments   what was asked does not fit the command's schema
     |   +-- ArgumentsNotAllowed  refused by the mux's policy, with these arguments
+    |   +-- NotFrozen          there is no lease that could be renewed
+    |   +-- DidNotHold         the guest did not stay frozen until whoever froze it thawed it
     +-- GroupFailed            guests that were to hold still together do not
     +-- HookFailed             a program that was to be run before or after has failed
     +-- CannotStart            a daemon cannot do what it was told to, in a sentence for people
@@ -156,6 +159,21 @@ class CommandNotAllowed(CommandNotFound):
 @define
 class ArgumentsNotAllowed(CommandFailed):
     """The policy of the mux refuses the command with these arguments: the agent was not asked."""
+
+
+@define
+class GuestIsFrozen(CommandNotFound):
+    """The guest is frozen by the host, and takes no such command: the agent was not asked."""
+
+
+@define
+class NotFrozen(CommandFailed):
+    """There is no lease that could be renewed: the guest is not frozen."""
+
+
+@define
+class DidNotHold(CommandFailed):
+    """The guest did not stay frozen until whoever froze it thawed it."""
 
 
 class CannotStart(TxqgaError):

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from txqga.control._problem import Problem
-from txqga.mux import Bearer, Peer, User
+from txqga.mux import Bearer, Caller, Peer, User
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{16,512}=*\Z")
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}\Z")
@@ -32,6 +32,11 @@ class Principal:
     name: str  #: for the log
     owner: User | Bearer  #: to whom handles belong that it makes
     who: Peer | Bearer  #: whose rights it has
+
+    @property
+    def caller(self) -> Caller:
+        """Make who asks, as guests know it."""
+        return Caller(self.name, self.owner, self.who)
 
 
 @frozen(kw_only=True)

@@ -6,20 +6,22 @@ from typing import Any
 
 import orjson
 from klein import Klein
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from txqga.control._access import Access, Principal
 from txqga.control._body import arguments
+from txqga.control._groups import FREEZE, RENEW, THAW, Groups
 from txqga.control._house import House
 from txqga.control._metrics import MuxCollector, exposition
 from txqga.control._openapi import SYNCS
 from txqga.control._problem import CONTENT_TYPE, Problem, problem_of
 from txqga.control._stream import Stream
+from txqga.control._wanted import group_hold, hold, renewal
 from txqga.errors import OutcomeUnknown
-from txqga.mux import VM, Caller, Peer
+from txqga.mux import VM, Peer
 from txqga.wire import JSON
 
 Answer = Deferred[bytes]
@@ -38,11 +40,13 @@ class Api:
     def __init__(
         self,
         house: House,
+        groups: Groups,
         access: Access,
         document: JSON,
         identify: Callable[[Any], Peer | None],
     ) -> None:
         self._house = house
+        self._groups = groups
         self._access = access
         self._document = orjson.dumps(document)
         self._identify = identify
@@ -134,16 +138,100 @@ class Api:
         wrong = found.fault(command, given)
         if wrong is not None:
             raise wrong
-        caller = Caller(principal.name, principal.owner, principal.who)
         try:
             octets = request.content.tell()
-            value = await found.ask(caller, command, given, octets)
+            value = await found.ask(principal.caller, command, given, octets)
         except OutcomeUnknown:
             if not found.is_silent(command, given):
                 raise
             request.setResponseCode(202)
             return self._json(request, {})
         return self._json(request, {"return": value})
+
+    # -- freezes
+
+    @app.route("/v1/guests/<guest>/freeze", methods=["GET"])
+    def frozen(self, request: Any, guest: str) -> bytes:
+        """Say whether a guest is frozen, for whom, and until when."""
+        found = self._house.guest(self._principal(request).who, guest)
+        return self._json(request, self._house.freeze(found))
+
+    @app.route("/v1/guests/<guest>/freeze", methods=["POST"])
+    async def freeze(self, request: Any, guest: str) -> bytes:
+        """Freeze a guest; whatever becomes of the client, the lease ends it."""
+        principal = self._principal(request)
+        found = self._house.guest(principal.who, guest, FREEZE)
+        wanted = hold(arguments(request))
+        freezer = found.freezing.freezer(
+            principal.name, wanted.seconds, wanted.mountpoints, lambda: principal.caller
+        )
+        count = await freezer.freeze()
+        return self._json(request, {"filesystems": count, **self._house.freeze(found)})
+
+    @app.route("/v1/guests/<guest>/freeze", methods=["PATCH"])
+    async def renew(self, request: Any, guest: str) -> bytes:
+        """Begin a guest's lease anew."""
+        principal = self._principal(request)
+        found = self._house.guest(principal.who, guest, RENEW)
+        seconds = renewal(arguments(request))
+        given = {} if seconds is None else {"seconds": seconds}
+        await found.ask(principal.caller, RENEW, given)
+        return self._json(request, self._house.freeze(found))
+
+    @app.route("/v1/guests/<guest>/freeze", methods=["DELETE"])
+    async def thaw(self, request: Any, guest: str) -> bytes:
+        """Thaw a guest."""
+        principal = self._principal(request)
+        found = self._house.guest(principal.who, guest, THAW)
+        thawed = await found.ask(principal.caller, THAW, {})
+        count = thawed if type(thawed) is int else 0
+        return self._json(request, {"filesystems": count, **self._house.freeze(found)})
+
+    @app.route("/v1/freezes", methods=["GET"])
+    def groups(self, request: Any) -> bytes:
+        """List the groups of guests that are frozen together."""
+        held = self._groups.held(self._principal(request).who)
+        return self._json(request, {"freezes": [self._groups.described(each) for each in held]})
+
+    @app.route("/v1/freezes", methods=["POST"])
+    async def freeze_group(self, request: Any) -> bytes:
+        """Freeze a group of guests, all or none; it is given up if the client goes meanwhile."""
+        principal = self._principal(request)
+        wanted = group_hold(arguments(request))
+        group = self._groups.begin(principal.caller, principal.who, wanted)
+        try:
+            await group.settled()
+        except CancelledError:
+            group.thaw(principal.caller)
+            raise
+        if (problem := group.problem()) is not None:
+            raise problem
+        request.setResponseCode(201)
+        request.setHeader(b"location", f"/v1/freezes/{group.id}".encode())
+        return self._json(request, self._groups.described(group))
+
+    @app.route("/v1/freezes/<freeze>", methods=["GET"])
+    def group(self, request: Any, freeze: str) -> bytes:
+        """Say how a group is, or how it ended."""
+        found = self._groups.find(self._principal(request).who, freeze)
+        return self._json(request, self._groups.described(found))
+
+    @app.route("/v1/freezes/<freeze>", methods=["PATCH"])
+    async def renew_group(self, request: Any, freeze: str) -> bytes:
+        """Begin the leases of a group anew."""
+        principal = self._principal(request)
+        found = self._groups.find(principal.who, freeze)
+        seconds = renewal(arguments(request))
+        await self._groups.renew(principal.caller, principal.who, found, seconds)
+        return self._json(request, self._groups.described(found))
+
+    @app.route("/v1/freezes/<freeze>", methods=["DELETE"])
+    async def thaw_group(self, request: Any, freeze: str) -> bytes:
+        """Thaw a group."""
+        principal = self._principal(request)
+        found = self._groups.find(principal.who, freeze)
+        await self._groups.thaw(principal.caller, principal.who, found)
+        return self._json(request, self._groups.described(found))
 
     # -- what happens
 

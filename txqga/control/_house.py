@@ -1,8 +1,9 @@
 """What the control interface knows of a mux."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from secrets import token_hex
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
@@ -10,10 +11,12 @@ from twisted.internet.interfaces import IReactorTime
 
 from txqga.control._feed import Feed
 from txqga.control._problem import Problem
+from txqga.control._standing import described, written
 from txqga.mux import (
     VM,
     Authority,
     Bearer,
+    Event,
     Events,
     Finding,
     FolderError,
@@ -49,11 +52,15 @@ class Served(Protocol):
 class House:
     """The guests of a mux, and what happens to them."""
 
-    def __init__(self, clock: IReactorTime, mux: Served) -> None:
+    def __init__(
+        self, clock: IReactorTime, mux: Served, now: Callable[[], float] = time.time
+    ) -> None:
+        """:param now: seconds since 1970, for people."""
         self._clock = clock
         self._mux = mux
+        self._now = now
         self._added: dict[str, VM] = {}
-        self.feed = Feed(clock, time.time, token_hex(4))
+        self.feed = Feed(clock, now, token_hex(4))
         self._unsubscribe = mux.events.subscribe(self.feed.tell)
 
     @property
@@ -66,13 +73,30 @@ class House:
         """Whether guests are served."""
         return bool(self._mux.running)
 
-    def check(self, who: Peer | Bearer, guest: str, command: str) -> None:
+    def check(
+        self,
+        who: Peer | Bearer,
+        guest: str,
+        command: str,
+        arguments: Mapping[str, JSON] = MappingProxyType({}),
+        *,
+        ahead: bool = False,
+    ) -> None:
         """
-        Ask the policy of the mux whether something may be done to a guest's entry.
+        Ask the policy of the mux whether something may be done.
 
-        :raise CommandNotAllowed: it may not.
+        :param ahead: it will be asked again when it is done.
+        :raise CommandFailed: it may not.
         """
-        self._mux.authority.check(who, guest, command)
+        self._mux.authority.check(who, guest, command, arguments, ahead=ahead)
+
+    def subscribe(self, listener: Callable[[Event], object]) -> Callable[[], None]:
+        """Tell ``listener`` what happens, until the function returned is called."""
+        return self._mux.events.subscribe(listener)
+
+    def date(self, seconds: float) -> str:
+        """Write a moment of the reactor's clock as a date."""
+        return written(self._now() - self._clock.seconds() + seconds)
 
     def refuses(self, who: Peer | Bearer) -> str | None:
         """Say why somebody may not ask at all; None if they may."""
@@ -106,7 +130,12 @@ class House:
             "state": status.state.value,
             "reason": status.reason,
             "seconds": round(self.lasts(status), 3),
+            "freeze": self.freeze(guest),
         }
+
+    def freeze(self, guest: Guest) -> dict[str, JSON]:
+        """Say how a guest's freeze stands, as the interface does."""
+        return described(guest.freezing.freezes.standing, self._clock.seconds(), self.date)
 
     def lasts(self, status: Status) -> float:
         """Say for how long it has been so, in seconds."""

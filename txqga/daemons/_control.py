@@ -6,6 +6,7 @@ from typing import Any
 
 from twisted.application.service import Service
 
+from txqga.fsfreeze import Hook
 from txqga.mux import Mux
 from txqga.schema import extended
 
@@ -24,6 +25,7 @@ def make_control(reactor: Any, mux: Mux, options: Mapping[str, Any]) -> Service:
         endpoint=options["http"],
         tokens=None if tokens is None else Path(tokens),
         hosts=tuple(options["http-hosts"]),
+        hook=None if options["freeze-hook"] is None else Hook([options["freeze-hook"]]),
     )
     try:
         return Control(reactor, mux, control, extended())

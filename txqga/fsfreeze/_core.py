@@ -47,10 +47,16 @@ class Core:
             return ""
         return f"its lease of {self.lease.seconds:g} s has run out"
 
-    def lent(self, owner: str, seconds: float) -> Lease:
+    def lent(self, owner: str, seconds: float, mountpoints: tuple[str, ...] | None = None) -> Lease:
         """Make a lease that begins now."""
         now = self.now()
-        return Lease(owner=owner, seconds=seconds, since=now, deadline=now + seconds)
+        return Lease(
+            owner=owner,
+            seconds=seconds,
+            since=now,
+            deadline=now + seconds,
+            mountpoints=mountpoints,
+        )
 
     def enter(self, stage: Stage, reason: str, lease: Lease | None = None) -> Deferred[None]:
         """

@@ -1,6 +1,6 @@
 """The freezes of one guest, as whoever wants one sees them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from twisted.internet.defer import CancelledError, Deferred, fail, succeed
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -19,6 +19,10 @@ from txqga.wire import JSON
 
 #: Seconds until a guest that did not say whether it is frozen is asked once more.
 AGAIN = 5.0
+
+
+#: Mount points that are remembered of a freeze, and characters of each.
+MOST, LONGEST = 64, 1024
 
 
 class Freezes:
@@ -68,21 +72,31 @@ class Freezes:
 
     # -- what is wanted
 
-    def freeze(self, owner: str, send: Send, seconds: float | None = None) -> Deferred[JSON]:
+    def freeze(
+        self,
+        owner: str,
+        send: Send,
+        seconds: float | None = None,
+        mountpoints: Sequence[str] | None = None,
+    ) -> Deferred[JSON]:
         """
         Freeze, once that is written down.
 
         :param owner: who wants it, for people.
         :param send: sends the command; the agent is free.
         :param seconds: how long at most; None: as the terms say.
+        :param mountpoints: what it freezes, for people; None: all there is.
         :return: the agent's answer; fails as ``send`` does, and with
-            :class:`~txqga.errors.CommandNotFound` where it is frozen already.
+            :class:`~txqga.errors.GuestIsFrozen` where it is frozen already.
         """
         try:
             held = self._terms.of(seconds)
         except CommandFailed:
             return fail()
-        wish = Freeze(owner=owner, seconds=held, send=send)
+        shown = (
+            None if mountpoints is None else tuple(each[:LONGEST] for each in mountpoints[:MOST])
+        )
+        wish = Freeze(owner=owner, seconds=held, send=send, mountpoints=shown)
         self._lifecycle.freeze(wish)
         return wish.answer.addErrback(self._refused)
 

@@ -7,11 +7,10 @@ from attrs import frozen
 from twisted.internet.defer import Deferred, fail
 
 from txqga.errors import AgentUnavailable, GroupFailed
-from txqga.fsfreeze import Group, Hook
+from txqga.fsfreeze import Group, Hook, Interval, Timed
 from txqga.fsfreeze import while_frozen as while_held
 from txqga.guest._guest import Guest
 from txqga.guest._shutdown import before_shutdown
-from txqga.guest._timed import Interval, Timed
 
 T = TypeVar("T")
 

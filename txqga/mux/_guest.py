@@ -66,14 +66,15 @@ class Guest:
         self._presence = Presence(clock, self.outlook)
         self._reads = Reads(self._schema)
         self._custody = Custody(clock, self.ask_myself, name)
-        self._freezing = Freezing(
+        self.freezing = Freezing(
             clock,
             name,
-            self.ask_myself,
+            self._run,
             self._schema,
             self._options.terms,
             self._events,
             journal,
+            authority,
         )
         calls = Calls(
             clock,
@@ -96,7 +97,7 @@ class Guest:
 
     def start(self) -> None:
         """Connect to the agent, and stay connected."""
-        self._freezing.start()
+        self.freezing.start()
         self._custody.start()
         self._session.start()
 
@@ -117,19 +118,19 @@ class Guest:
 
         A frozen guest is thawed first, which may take longer.
         """
-        await self._freezing.stop()
+        await self.freezing.stop()
         with suppress(defer.TimeoutError):
             await self._custody.quiet().addTimeout(patience, self._clock)
         self._turn.close()
         self._custody.stop()
         await self._session.stop()
-        self._freezing.close()
+        self.freezing.close()
         self._unsubscribe()
 
     @property
     def status(self) -> Status:
         """How the agent is, now."""
-        return self._freezing.status(self.outlook.status)
+        return self.freezing.status(self.outlook.status)
 
     @property
     def counters(self) -> Counters:
@@ -190,11 +191,11 @@ class Guest:
         if handle is not None and not self._custody.may_use(caller.owner, handle):
             return fail(self._no_such(handle, *runs))
         if command == RENEW:
-            return self._freezing.renew(arguments)
-        frozen = self._freezing.refusal(command, arguments)
+            return self.freezing.renew(arguments)
+        frozen = self.freezing.refusal(command, arguments)
         if frozen is not None:
             return fail(frozen)
-        through = self._freezing.through(caller.name, command, arguments)
+        through = self.freezing.through(caller.name, command, arguments)
         if through is not None and (wrong := self.fault(command, arguments)) is not None:
             return fail(wrong)  # what never ran need not be undone
         key = self._reads.key(command, arguments, octets)
@@ -206,14 +207,13 @@ class Guest:
         self, owner: str, seconds: float | None = None, mountpoints: list[str] | None = None
     ) -> Freezer:
         """
-        Make a holder of this guest's filesystems.
+        Make a holder of this guest's filesystems, for the program that the mux is part of.
 
         :param owner: who holds them, for people.
         :param seconds: how long they may be frozen at a time; None: as the terms say.
         :param mountpoints: what to freeze; None: all there is.
         """
-        run = self._run
-        return Freezer(self._freezing.freezes, run, owner, seconds=seconds, mountpoints=mountpoints)
+        return self.freezing.freezer(owner, seconds, mountpoints)
 
     def is_silent(self, command: str, arguments: Mapping[str, JSON]) -> bool:
         """Whether the command has no reply when it works."""
@@ -296,5 +296,5 @@ class Guest:
     def _look(self) -> None:
         self._presence.changed()
         if self._presence.unavailable() is None:
-            self._freezing.freezes.ready(self._session.epoch)
+            self.freezing.freezes.ready(self._session.epoch)
             self._custody.ready()

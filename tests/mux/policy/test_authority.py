@@ -204,3 +204,22 @@ class AuthorityTests(SynchronousTestCase):
             [(line["command"], line["decision"]) for line in self.lines],
             [("mux-add-guest", "refused"), ("mux-add-guest", "allowed")],
         )
+
+    def test_check_ahead(self) -> None:
+        """
+        Of what is looked at ahead only a refusal is written down, with its arguments.
+        """
+        opened = {"path": "/var/log/x"}
+        self.authority.check(ANN, "db1", "guest-file-open", opened, ahead=True)
+        self.assertEqual(self.lines, [])
+        opened = {"path": "/etc/shadow"}
+        self.assertRaises(
+            ArgumentsNotAllowed,
+            self.authority.check,
+            ANN,
+            "db1",
+            "guest-file-open",
+            opened,
+            ahead=True,
+        )
+        self.assertEqual(self.lines[0]["arguments"], opened)

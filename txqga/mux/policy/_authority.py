@@ -8,6 +8,7 @@ command is decided by the new one, whoever is connected.
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IReactorTime
@@ -75,15 +76,26 @@ class Authority:
                 self.check(who, guest, command)
         return False
 
-    def check(self, who: Peer | Bearer, guest: str, command: str) -> None:
+    def check(
+        self,
+        who: Peer | Bearer,
+        guest: str,
+        command: str,
+        arguments: Mapping[str, JSON] = MappingProxyType({}),
+        *,
+        ahead: bool = False,
+    ) -> None:
         """
         Let something be done to the mux itself, such as ``mux-add-guest``.
 
-        :raise CommandNotAllowed: it may not.
+        :param ahead: it is a command that will be asked for, if this and others may be run; what is
+            allowed is written down then.
+        :raise CommandNotAllowed: it may not be.
+        :raise ArgumentsNotAllowed: it may not be, with these arguments.
         """
-        decision = decide(self.policy, who, guest, command, {})
-        if self._write is not None:
-            asked = self._asked(who, guest, command, {}, decision)
+        decision = decide(self.policy, who, guest, command, arguments)
+        if self._write is not None and not (ahead and decision.allowed):
+            asked = self._asked(who, guest, command, arguments, decision)
             self._write(line(self._schema, asked, {}))
         if not decision.allowed:
             raise _refusal(decision, who, command)

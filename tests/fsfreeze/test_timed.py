@@ -5,7 +5,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.errors import CommandFailed
-from txqga.guest._timed import Interval, Timed
+from txqga.fsfreeze._timed import Interval, Timed
 
 
 class Guest:
@@ -46,8 +46,10 @@ class TimedTests(SynchronousTestCase):
         """
         self.timed.ready()
         self.answer(1.0)
+        self.assertEqual(self.timed.at, {})
         frozen = self.timed.freeze()
         self.answer(2.0)
+        self.assertEqual(self.timed.at, {"asked": 1.0, "since": 3.0})
         self.assertEqual(self.successResultOf(frozen), 3)
         self.clock.advance(5.0)
         thawed = self.timed.thaw()

@@ -4,7 +4,7 @@ from attrs import frozen
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
-from txqga.fsfreeze import Holder
+from txqga.fsfreeze._group import Holder
 
 
 @frozen(kw_only=True)
@@ -35,12 +35,18 @@ class Timed:
         self._clock = clock
         self._holder = holder
         self._filesystems = 0
-        self._at = {"asked": 0.0, "since": 0.0, "until": 0.0, "thawed": 0.0}
+        self.at: dict[str, float] = {}  #: as in :class:`Interval`, what has happened so far
 
     @property
     def interval(self) -> Interval:
         """How long it was frozen the last time; it is thawed."""
-        return Interval(filesystems=self._filesystems, **self._at)
+        return Interval(
+            filesystems=self._filesystems,
+            asked=self.at["asked"],
+            since=self.at["since"],
+            until=self.at["until"],
+            thawed=self.at["thawed"],
+        )
 
     def ready(self) -> Deferred[None]:
         """Wait until the guest answers."""
@@ -48,6 +54,7 @@ class Timed:
 
     def freeze(self) -> Deferred[int]:
         """Freeze."""
+        self.at.clear()
         self._note("asked")
         return self._holder.freeze().addCallback(self._counted).addCallback(self._noted, "since")
 
@@ -65,4 +72,4 @@ class Timed:
         return result
 
     def _note(self, what: str) -> None:
-        self._at[what] = self._clock.seconds()
+        self.at[what] = self._clock.seconds()
