@@ -7,7 +7,7 @@ RUN    := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed-
 NEWS   := $(VENV)/news.txt
 
-.PHONY: help demo demo-check test test-vm docs machines stubs bench clean
+.PHONY: help demo demo-check test test-vm chaos docs machines stubs bench clean
 .PHONY: check check-style check-types check-news check-machines check-stubs check-docs
 .DELETE_ON_ERROR:
 
@@ -16,6 +16,7 @@ help:
 	@echo "make demo-check  the same, ends by itself"
 	@echo "make test        all tests; some of them:  make test T=tests.wire"
 	@echo "make test-vm     the tests that boot a virtual machine"
+	@echo "make chaos       ten minutes in which everything goes wrong at once"
 	@echo "make check       style, types, documentation, news fragments"
 	@echo "make docs        the documentation, into docs/_build/html"
 	@echo "make machines    draw the state machines anew, into docs/machines"
@@ -34,6 +35,9 @@ test: $(STAMP)test
 
 test-vm: $(STAMP)test
 	@$(RUN) -m tests.run $(or $(T),tests.vm)
+
+chaos: $(STAMP)test
+	@$(RUN) -m tests.chaos $(if $(SEED),--seed $(SEED))
 
 check: check-style check-types check-news check-machines check-stubs check-docs
 
