@@ -14,6 +14,8 @@ NAMES = ("db1", "web1", "web2")
 class FrozenCase(ControlCase):
     """Guests that freeze, one of which may fail to; what is decided about them is written down."""
 
+    status = "thawed"  #: what guests say that are asked
+
     def setUp(self) -> None:
         super().setUp()
         self.lines: list[bytes] = []
@@ -63,7 +65,7 @@ class FrozenCase(ControlCase):
             FREEZE: 0 if name in self.empty else 3,
             LIST: 1,
             THAW: 3,
-            "guest-fsfreeze-status": "thawed",
+            "guest-fsfreeze-status": self.status,
             "guest-ping": {},
         }
         if self.fails.get(name) == command:

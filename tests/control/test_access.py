@@ -45,6 +45,8 @@ class PrincipalTests(SynchronousTestCase):
             found = Access().principal(None, None, peer)
             name = f"uid {uid} (pid 7)"
             self.assertEqual(found, Principal(name=name, owner=User(uid), who=peer))
+            caller = found.caller
+            self.assertEqual((caller.name, caller.owner, caller.who), (name, User(uid), peer))
 
     def test_token(self) -> None:
         """

@@ -137,6 +137,11 @@ class House:
         """Say how a guest's freeze stands, as the interface does."""
         return described(guest.freezing.freezes.standing, self._clock.seconds(), self.date)
 
+    @property
+    def now(self) -> float:
+        """The time on the reactor's clock."""
+        return self._clock.seconds()
+
     def lasts(self, status: Status) -> float:
         """Say for how long it has been so, in seconds."""
         return max(0.0, self._clock.seconds() - status.since)

@@ -11,6 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector, CollectorRegistry
 
+from txqga.control._freeze_metrics import freeze_figures, summary
 from txqga.control._house import House
 from txqga.mux import Guest
 from txqga.session import State
@@ -19,6 +20,18 @@ _COUNTERS = (
     ("qga_agent_connections", "Connections to the agent's channel.", "connections"),
     ("qga_agent_resyncs", "Syncs because an answer was missing or in doubt.", "resyncs"),
     ("qga_agent_late_replies", "Replies that came after their call was over.", "late_replies"),
+)
+
+
+#: What takes time; sums, for buckets would be many times as many series.
+_SPANS = (
+    (
+        "qga_agent_rtt_seconds",
+        "From sending a command that an agent answers from memory until it was answered.",
+        "round_trips",
+    ),
+    ("qga_mux_wait_seconds", "How long commands waited for their turn.", "waited"),
+    ("qga_mux_command_seconds", "From sending a command until it was answered.", "ran"),
 )
 
 
@@ -43,6 +56,10 @@ class MuxCollector(Collector):
         yield self._timeouts(guests)
         yield self._commands(guests)
         yield self._queues(guests)
+        for name, words, attribute in _SPANS:
+            spans = [(guest.name, getattr(guest.figures, attribute)) for guest in guests]
+            yield summary(name, words, spans)
+        yield from freeze_figures(guests, self._house.now)
 
     def _agents(self, guests: Iterable[Guest]) -> Iterator[Metric]:
         up = GaugeMetricFamily("qga_agent_up", "Whether the agent answers.", labels=["vm_name"])
@@ -88,7 +105,7 @@ class MuxCollector(Collector):
             labels=["vm_name", "command", "outcome"],
         )
         for guest in guests:
-            for (command, outcome), count in guest.ran.items():
+            for (command, outcome), count in guest.figures.outcomes.items():
                 family.add_metric([guest.name, command, outcome], count)
         return family
 

@@ -24,6 +24,7 @@ class Core:
     ledger: Ledger
     tell: Callable[[Standing], None]  #: told each new standing; must not raise
     seconds: float  #: the lease of a guest that is found frozen
+    retried: Callable[[], None] = lambda: None  #: called when a thaw is asked for again
     standing: Standing = field()
 
     _log = Logger()

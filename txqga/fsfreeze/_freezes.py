@@ -33,6 +33,7 @@ class Freezes:
     :param name: of the guest, for the log.
     :param ledger: where it is written down; by default nowhere.
     :param told: called with each new standing.
+    :param retried: called when a thaw is asked for again.
     """
 
     _log = Logger()
@@ -46,6 +47,7 @@ class Freezes:
         terms: Terms = Terms(),  # noqa: B008 - it is frozen
         ledger: Ledger | None = None,
         told: Callable[[Standing], None] = lambda standing: None,
+        retried: Callable[[], None] = lambda: None,
     ) -> None:
         self._clock = clock
         self._ask = ask
@@ -62,6 +64,7 @@ class Freezes:
             ledger=Unwritten() if ledger is None else ledger,
             tell=self._tell,
             seconds=terms.lease,
+            retried=retried,
         )
         self._lifecycle = Lifecycle(self._core)
 

@@ -87,7 +87,7 @@ def begin_hold(moves: Moves, core: Core) -> Hold:
 
 def owe(moves: Moves, core: Core, why: str, thaws: list[Thaw]) -> Debt:
     """Ask for a thaw until there is one."""
-    debt = Debt(why, Thaws(core.clock, core.ask, moves._settled))
+    debt = Debt(why, Thaws(core.clock, core.ask, moves._settled, core.retried))
     for wish in thaws:
         send(moves, wish)
     if not thaws:

@@ -19,6 +19,7 @@ from txqga.errors import AgentUnavailable, CommandNotFound
 from txqga.fsfreeze import Freezer, Freezes, Stage, Standing, Terms
 from txqga.mux._callers import Caller
 from txqga.mux._events import Events
+from txqga.mux._freeze_figures import FreezeFigures
 from txqga.mux.policy._authority import Authority
 from txqga.schema import Schema
 from txqga.session import State, Status
@@ -95,6 +96,7 @@ class Freezing:
         self._run = run
         self._ended = False
         self.terms = terms
+        self.figures = FreezeFigures()
         self.freezes = Freezes(
             clock,
             lambda command, arguments: run(command, arguments, None),
@@ -102,6 +104,7 @@ class Freezing:
             terms=terms,
             ledger=None if journal is None else Page(journal, guest),
             told=self._told,
+            retried=self.figures.retried,
         )
 
     def start(self) -> None:
@@ -109,6 +112,7 @@ class Freezing:
         left = None if self._journal is None else self._journal.recall(self._guest)
         if left is not None:
             self.freezes.recover(left)
+            self.figures.recalled(self.freezes.standing)
 
     async def stop(self, patience: float = PATIENCE) -> None:
         """
@@ -193,6 +197,7 @@ class Freezing:
 
     def _told(self, standing: Standing) -> None:
         lease = standing.lease
+        self.figures.told(standing, self._clock.seconds())
         self._events.tell(
             "guest-freeze",
             self._guest,

@@ -76,7 +76,7 @@ class Guest:
             journal,
             authority,
         )
-        calls = Calls(
+        self._calls = Calls(
             clock,
             session,
             self._schema,
@@ -86,9 +86,8 @@ class Guest:
             self._custody,
         )
         self._queue = Queue(self._options.bounds)
-        self._turn = _turn.machine(_turn.Core(self._queue, calls.run, calls.dropped))
-        self.ran = calls.ran  #: how many commands were sent, by name and outcome
-        self._calls = calls
+        self._turn = _turn.machine(_turn.Core(self._queue, self._calls.run, self._calls.dropped))
+        self.figures = self._calls.figures  #: what became of commands, and how long they took
         self._mux = Caller("the mux")
         self._closed: AgentUnavailable | None = None  #: why clients are served no more
         self._was_ready = False
@@ -247,6 +246,7 @@ class Guest:
             client=caller,
             owner=caller.owner,
             octets=octets,
+            since=self._clock.seconds(),
             handle=handle,
             key=key,
             through=through,
