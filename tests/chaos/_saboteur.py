@@ -34,11 +34,29 @@ class Saboteur:
                 self._do(deeds.pop(0), now)
             for whom in [each for each, (until, _) in self._down.items() if until <= now]:
                 self._undo(whom)
+            self.revive(now)
             if "mux" not in self._down:
                 self.look()
             time.sleep(0.25)
+        self.undo()
+
+    def undo(self) -> None:
+        """Have everything up."""
+        self.revive(self.plan.size.seconds)
         for whom in list(self._down):
             self._undo(whom)
+
+    def revive(self, now: float) -> None:
+        """
+        Start agents that have ended by themselves, as an init system does.
+
+        ``qemu-ga`` ends when its host goes with replies unread, as a mux that is killed does.
+        """
+        for name, agent in self.agents.items():
+            if name not in self._down and not agent.alive:
+                self.ledger.write("down", whom=name, what="died", guests=[name])
+                agent.socket.unlink(missing_ok=True)
+                self._down[name] = (now, agent.spawn)
 
     def look(self) -> None:
         """How much the mux holds."""
@@ -50,6 +68,7 @@ class Saboteur:
         wild = self.plan.wild
         guests = wild.get(whom) or ([] if whom in self.parts or whom == "mux" else [whom])
         process = next((each for each, names in wild.items() if whom in names), whom)
+        self.revive(now)
         if whom in self._down or process in self._down:
             return  # it is down already
         if deed.what == "remake" or deed.what == "stop":
