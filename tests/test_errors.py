@@ -38,6 +38,11 @@ EXAMPLES: list[tuple[errors.TxqgaError, str]] = [
         errors.OutcomeUnknown("guest-exec", "once", "no reply in 5 s", Never()),
         "outcome unknown: guest-exec: no reply in 5 s",
     ),
+    (errors.ProgramLost("4711", "gone"), "nobody knows what became of program 4711: gone"),
+    (
+        errors.NotKilled("4711", "it does not end"),
+        "program 4711 was to be killed, and may run still: it does not end",
+    ),
 ]
 
 

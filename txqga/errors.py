@@ -28,6 +28,8 @@ people to read, never to be parsed.
     +-- SessionError           no answer, and why
         +-- AgentUnavailable   nothing was written: the agent is not ready
         +-- OutcomeUnknown     the command was written, and may have run
+        +-- ProgramLost        a program was started, and nobody knows how it ended
+        +-- NotKilled          a program was to be killed, and may run still
 """
 
 from collections.abc import Mapping
@@ -210,3 +212,25 @@ class OutcomeUnknown(SessionError):
 
     def __str__(self) -> str:
         return f"outcome unknown: {self.command}: {self.reason}"
+
+
+@define
+class ProgramLost(SessionError):
+    """A program of the guest was started, and how it fares cannot be known any more."""
+
+    job: str
+    desc: str
+
+    def __str__(self) -> str:
+        return f"nobody knows what became of program {self.job}: {self.desc}"
+
+
+@define
+class NotKilled(SessionError):
+    """A program of the guest was to be killed, and does not end: it may run still."""
+
+    job: str
+    desc: str
+
+    def __str__(self) -> str:
+        return f"program {self.job} was to be killed, and may run still: {self.desc}"
