@@ -87,18 +87,18 @@ class Client:
         try:
             reply = await self._ask(talk, guest, token, command, {"token": token})
         except NotAsked:
-            self._end(token, "refused", "nobody was asked")
+            self._end(talk, token, "refused", "nobody was asked")
             raise
         except Gone as why:
-            self._end(token, "unknown", str(why))
+            self._end(talk, token, "unknown", str(why))
             raise
         error = reply.get("error", {}).get("desc", "")
         if token in json.dumps(reply):
-            self._end(token, "done")
+            self._end(talk, token, "done")
         elif error.startswith("outcome unknown"):
-            self._end(token, "unknown", error)
+            self._end(talk, token, "unknown", error)
         elif "error" in reply:
-            self._end(token, "refused", error)
+            self._end(talk, token, "refused", error)
         else:
             self.ledger.write("wrong", guest=guest, token=token, reply=str(reply)[:500])
 
@@ -133,7 +133,7 @@ class Client:
             outcome, why = "refused" if outcome == "unknown" else outcome, str(gone)
             raise
         finally:
-            self._end(token, outcome, why)
+            self._end(talk, token, outcome, why)
         await self._ask(talk, guest, token, "guest-file-close", {"handle": handle})
 
     async def _freeze(self, talk: Talk, guest: str) -> None:
@@ -177,8 +177,9 @@ class Client:
             self.ledger.write("wrong", guest=guest, token=token, reply=reply[:500].decode())
         return decoded
 
-    def _end(self, token: str, outcome: str, why: str = "") -> None:
-        self.ledger.write("told", who=self.name, token=token, outcome=outcome, why=why)
+    def _end(self, talk: Talk, token: str, outcome: str, why: str = "") -> None:
+        way = type(talk).__name__
+        self.ledger.write("told", who=self.name, token=token, outcome=outcome, why=why, way=way)
 
 
 async def _main(

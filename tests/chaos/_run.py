@@ -122,7 +122,7 @@ class Run:
         for entry in read(self._ledgers):
             counted[entry["did"]] += 1
             if entry["did"] == "told":
-                counted[entry["outcome"]] += 1
+                counted[f"{entry['outcome']} ({entry['way']})"] += 1
             elif entry["did"] == "ended":
                 counted[entry["how"]] += 1
         return counted
