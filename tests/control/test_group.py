@@ -216,5 +216,6 @@ class GroupFreezeTests(FrozenCase):
         self.group = self.make(Hook(["/bin/quiet"]))
         self.successResultOf(self.begin())
         self.assertIs(self.group.state, State.FAILED)
+        self.assertEqual(self.code(), "internal-error")
         self.assertEqual(len(self.flushLoggedErrors(RuntimeError)), 1)
         self.assertNotIn(FREEZE, self.sessions["web1"].asked)

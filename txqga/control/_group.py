@@ -132,6 +132,8 @@ class GroupFreeze:
                 return Problem("did-not-hold", self.reason, more)
             case _, HookFailed():
                 return Problem("hook-failed", self.reason, more)
+            case State.FAILED, _:
+                return Problem("internal-error", self.reason)
         return None
 
     def described(self, date: Callable[[float], str]) -> JSON:
