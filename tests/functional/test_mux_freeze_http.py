@@ -113,7 +113,7 @@ class GroupTests(HttpCase):
         A group that its client forgets is thawed at its deadline, with its hook; who comes too
         late is told so.
         """
-        group = self.freeze_group(["web1"], ["db1"], seconds=1)
+        group = self.freeze_group(["web1"], ["db1"], seconds=4)
         self.until(self.none_is_frozen)
         self.until(lambda: len(self.hook_ran()) == 2)
         answer = self.ask("DELETE", f"/v1/freezes/{group['id']}")
@@ -137,8 +137,8 @@ class KilledTests(HttpCase):
         A mux is killed while three guests are frozen, two of them as a group over HTTP. The next
         one thaws them in time; the journal and the audit tell the story.
         """
-        group = self.freeze_group(["web1"], ["db1"], seconds=5)
-        answer = self.ask("POST", "/v1/guests/db2/freeze", {"seconds": 5})
+        group = self.freeze_group(["web1"], ["db1"], seconds=8)
+        answer = self.ask("POST", "/v1/guests/db2/freeze", {"seconds": 8})
         self.assertEqual((answer.status, answer.json["filesystems"]), (200, 3))
         self.until(lambda: len(self.audited()) == 3)
         self.begin_anew()
