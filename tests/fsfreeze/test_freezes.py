@@ -164,6 +164,22 @@ class LookTests(FreezesCase):
         self.clock.advance(100)
         self.now()
 
+    def test_found_while_freezing(self) -> None:
+        """
+        A guest that is found frozen while somebody else's freeze is begun, which is never sent, is
+        asked again, and thawed in time.
+        """
+        self.freezes.ready(1)
+        self.ledger.slow = True
+        answer = self.freeze()
+        self.agent.answer("frozen")
+        self.ledger.writing.popleft().errback(OSError("disk full"))
+        self.failureResultOf(answer, AgentUnavailable)
+        self.now(STATUS)
+        self.agent.answer("frozen")
+        self.assertIs(self.freezes.standing.stage, Stage.FROZEN)
+        self.assertEqual(self.freezes.standing.lease.owner, "nobody here")
+
     def test_recovered(self) -> None:
         """
         What was written down is believed of a guest that cannot be asked.

@@ -7,7 +7,13 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound, OutcomeUnknown
+from txqga.errors import (
+    AgentUnavailable,
+    CommandFailed,
+    CommandNotFound,
+    FencedOff,
+    OutcomeUnknown,
+)
 from txqga.fsfreeze._core import Core
 from txqga.fsfreeze._lease import HOLDING, Stage, Standing
 from txqga.fsfreeze._ledger import Ledger, Unwritten
@@ -172,8 +178,8 @@ class Freezes:
     # -- inside
 
     def _refused(self, failure: Failure) -> Failure:
-        if failure.check(CommandNotFound) and self._is_thawed():
-            self._look()  # somebody else may have frozen it
+        if failure.check(CommandNotFound, FencedOff, AgentUnavailable) and self._is_thawed():
+            self._look()  # somebody else may have frozen it; what was found meanwhile did not count
         return failure
 
     def _look(self) -> None:
