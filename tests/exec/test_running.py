@@ -126,6 +126,21 @@ class RunningTests(ExecCase):
         self.assertEqual(list(self.guest.jobs), ["job100"])
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
+    def test_not_followed(self) -> None:
+        """
+        A detached program is left to who wants its end, until somebody here does.
+        """
+        running = self.start(detached=True)
+        self.later()
+        self.assertEqual(self.job.told, [])
+        reading = running.stdout.read()
+        self.job.out += b"x"
+        self.later()
+        self.assertEqual(self.successResultOf(reading), b"x")
+        running.let_go()
+        self.failureResultOf(running.stdout.read(), CancelledError)
+        self.failureResultOf(running.wait(), CancelledError)
+
     def test_left(self) -> None:
         """
         A program whose block was left is killed.

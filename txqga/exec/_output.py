@@ -27,6 +27,7 @@ class Output:
     """
 
     def __init__(self) -> None:
+        self.on_read: Callable[[], None] | None = None  #: called when somebody begins to read
         self.on_room: Callable[[], None] | None = None  #: called when there is room again
         self.is_read = False  #: whether somebody has begun to
         self._kept = bytearray()
@@ -47,7 +48,10 @@ class Output:
         :return: all that is there; nothing at the end. Fails as ``wait()`` of the program does when
             it cannot be followed any more.
         """
-        self.is_read = True
+        if not self.is_read:
+            self.is_read = True
+            if self.on_read is not None:
+                self.on_read()
         if self._waiting is not None:
             raise RuntimeError("somebody else reads this stream")
         if self._kept:

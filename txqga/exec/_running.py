@@ -71,15 +71,17 @@ class Running:
         if time_out is not None:
             seconds = time_out + (GRACE if job.has_clock else 0.0)
             self._timers.append(clock.callLater(seconds, self._time_up))
-        listening = [
+        self._following: Deferred[None] | None = None
+        self._listening = [
             Deferred.fromCoroutine(self._tell(output, listener))
             for output, listener in ((self.stdout, stdout), (self.stderr, stderr))
             if listener is not None
         ]
+        self.stdout.on_read = self.stderr.on_read = self._begin
         if self._input is not None and (input or not stdin):
             self._input.write(input, end=not stdin).addErrback(self._not_written)
-        self._following = Deferred.fromCoroutine(self._follow(listening))
-        self._following.addCallbacks(self._over, self._over)
+        if self._listening or not detached:
+            self._begin()
 
     # -- what it is
 
@@ -119,6 +121,7 @@ class Running:
         for output in (self.stdout, self.stderr):
             if not output.is_read:
                 output.drop()
+        self._begin()
         self._pace.quicken()
         return Deferred.fromCoroutine(self._wait())
 
@@ -149,7 +152,7 @@ class Running:
     def let_go(self) -> None:
         """Follow it no more. It goes on, and :meth:`Exec.attach` finds it."""
         self._detached = True
-        self._following.cancel()
+        self._give_up(Failure(CancelledError()))
 
     async def __aenter__(self) -> "Running":
         return self
@@ -160,7 +163,13 @@ class Running:
 
     # -- what is done
 
-    async def _follow(self, listening: list[Deferred[None]]) -> Result:
+    def _begin(self) -> None:
+        """Follow it, if that was not begun: the end is told once, and somebody else may want it."""
+        if self._following is None and self._result is None:
+            following = Deferred.fromCoroutine(self._follow())
+            self._following = following.addCallbacks(self._over, self._over)
+
+    async def _follow(self) -> Result:
         while True:
             piece = await self._job.read(self.stdout.room, self.stderr.room)
             self._take(piece)
@@ -170,7 +179,7 @@ class Running:
                 self._pace.quicken()
             else:
                 await self._pace.pause()
-        for each in listening:
+        for each in self._listening:
             await each
         assert self._ended is not None
         await self._release()
@@ -275,7 +284,8 @@ class Running:
     def _give_up(self, why: Failure) -> None:
         if self._result is None:
             self._over(why)
-            self._following.cancel()
+            if self._following is not None:
+                self._following.cancel()
 
     def _over(self, result: Result | Failure) -> None:
         if self._result is not None:
