@@ -17,11 +17,12 @@ class ShieldedTests(ExecCase):
     def start(self, detached: bool = False) -> None:
         asked = self.exec.start("sleep", ["9"], detached=detached)
         asked.cancel()
-        self.failureResultOf(asked, CancelledError)
+        self.assertNoResult(asked)
         (_, said) = self.guest.agent.ran[-1]
         self.answer.callback(self.begin(said))
         self.job = self.guest.job
         self.later()
+        self.failureResultOf(asked, CancelledError)
 
     def test_killed(self) -> None:
         """
@@ -44,7 +45,17 @@ class ShieldedTests(ExecCase):
         """
         asked = self.exec.start("sleep", ["9"])
         asked.cancel()
+        self.answer.callback(CommandFailed("no"))
+        self.guest.advance()
+        self.failureResultOf(asked, CancelledError)
+
+    def test_twice(self) -> None:
+        """
+        Who cancels twice waits no longer.
+        """
+        asked = self.exec.start("sleep", ["9"])
+        asked.cancel()
+        asked.cancel()
         self.failureResultOf(asked, CancelledError)
         self.answer.callback(CommandFailed("no"))
         self.guest.advance()
-        self.assertEqual(self.flushLoggedErrors(), [])

@@ -1,6 +1,9 @@
 """Programs of guests whose agents are real, as programs of the host see them."""
 
+import atexit
+import functools
 import random
+import re
 import signal
 from pathlib import Path
 from typing import Any
@@ -13,8 +16,9 @@ from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
 from tests.functional._client import PATIENCE
+from tests.functional._mux_process import MuxProcess
 from tests.functional._oracle import OURS, V7_2, V10_0, AgentProcess, require
-from txqga.errors import CommandFailed
+from txqga.errors import CommandFailed, CommandNotFound, ProgramLost
 from txqga.exec import Exec, Running, Way
 from txqga.guest import Guest
 from txqga.session import SessionOptions
@@ -26,6 +30,24 @@ PATIENT = SessionOptions(
 )
 
 MIB = 1 << 20
+
+
+@functools.cache
+def agent(series: str) -> AgentProcess:
+    """An agent that all tests share: starting one takes longer than they do."""
+    made = AgentProcess(require(series))
+    atexit.register(made.remove)
+    made.start()
+    return made
+
+
+@functools.cache
+def mux(series: str) -> MuxProcess:
+    """A mux in front of it."""
+    made = MuxProcess({"db1": agent(series).socket})
+    atexit.register(made.remove)
+    made.start()
+    return made
 
 
 def alive(pid: int) -> bool:
@@ -57,15 +79,14 @@ class Case(TestCase):
     timeout = 4 * PATIENCE
 
     async def setUp(self) -> None:  # type: ignore[override]  # trial waits for it
-        self.agent = AgentProcess(require(self.series))
-        self.addCleanup(self.agent.remove)
-        self.agent.start()
+        self.agent = agent(self.series)
         self.guest = self.make()
         self.addCleanup(self.guest.close)
         await self.guest.wait_ready(PATIENCE)
         self.exec = Exec(CLOCK, self.guest)
         self.folder = Path(self.mktemp()).absolute()
         self.folder.mkdir()
+        self.before = {each.name for each in Path("/tmp").glob("txqga-*")}
 
     def make(self) -> Guest:
         return Guest.connect(reactor, f"unix:{self.agent.socket}", name="db1", options=PATIENT)
@@ -194,7 +215,7 @@ class AnyAgent:
         self.assertEqual((done.out_truncated, done.err_truncated), (True, False))
         self.assertTrue(done.ok)
 
-    async def no_test_much(self: Any) -> None:
+    async def test_much(self: Any) -> None:
         """
         More than an agent keeps in memory arrives whole, if that is asked for.
         """
@@ -218,13 +239,211 @@ class AnyAgent:
         self.assertEqual((b"".join(heard), done.exit_code), (b"got it\n", 3))
 
 
-class Qga7Tests(AnyAgent, Case):
+class HeardAsItComes:
+    """What is true where a program is heard while it runs."""
+
+    streaming = Way.FOLLOWED
+    megabytes = 20
+
+    async def test_as_it_comes(self: Any) -> None:
+        """
+        A program is heard line by line: each before the next one is said.
+        """
+        script = "for i in 1 2 3; do echo $i; while ! [ -e $i ]; do sleep 0.01; done; done; exit 4"
+        running = await self.shell(script, cwd=str(self.folder))
+        self.assertIs(running.way, self.streaming)
+        for number in (1, 2, 3):
+            self.assertEqual(await running.stdout.read(), b"%d\n" % number)
+            (self.folder / str(number)).touch()
+        self.assertEqual(await running.stdout.read(), b"")
+        done = await running.wait()
+        self.assertEqual((done.exit_code, done.way), (4, self.streaming))
+        self.assertEqual(self.left(), [])
+
+    def left(self: Any) -> list[str]:
+        """What is left in the guest of programs of ours."""
+        return [each.name for each in Path("/tmp").glob("txqga-*") if self.mine(each)]
+
+    def mine(self: Any, folder: Path) -> bool:
+        return bool(re.fullmatch("txqga-[0-9a-f]{32}", folder.name)) and (
+            folder.name not in self.before
+        )
+
+    async def test_listeners(self: Any) -> None:
+        """
+        What listens is told in order, and what is said on two streams is told apart.
+        """
+        out, err = Heard(), Heard()
+        script = "i=0; while [ $i -lt 2000 ]; do echo o$i; echo e$i >&2; i=$((i+1)); done"
+        running = await self.shell(script, stdout=out, stderr=err)
+        self.assertTrue((await running.wait()).ok)
+        for heard, letter in ((out, "o"), (err, "e")):
+            said = "".join(f"{letter}{number}\n" for number in range(2000))
+            self.assertEqual(heard.octets.decode(), said)
+
+    async def test_merged(self: Any) -> None:
+        """
+        Joined streams keep their order.
+        """
+        heard = Heard()
+        running = await self.shell("echo 1; echo 2 >&2; echo 3", merge=True, stdout=heard)
+        self.assertTrue((await running.wait()).ok)
+        self.assertEqual(heard.octets, b"1\n2\n3\n")
+
+    async def test_not_started(self: Any) -> None:
+        """
+        What cannot be started is an error at once, and leaves nothing.
+        """
+        for path, cwd in (("no-such-program", None), ("true", "/no/such/folder")):
+            await self.failure(self.exec.start(path, cwd=cwd), CommandFailed)
+        self.assertEqual(self.left(), [])
+
+    async def test_ctrl_c(self: Any) -> None:
+        """
+        A signal reaches all that belongs to a program, and how it ended is told.
+        """
+        running = await self.shell("echo go; sleep 1000; echo never")
+        self.assertEqual(await running.stdout.read(), b"go\n")
+        await running.signal("int")
+        done = await running.wait()
+        self.assertEqual((done.exit_code, done.signal), (None, signal.SIGINT))
+        self.assertEqual(self.left(), [])
+
+    async def test_time_out_of_a_talker(self: Any) -> None:
+        """
+        A program that never stops talking is killed when its time is over.
+        """
+        running = await self.shell("while :; do echo talk; done", time_out=1)
+        done = await running.wait()
+        self.assertEqual((done.timed_out, done.signal), (True, signal.SIGKILL))
+
+    async def test_much_input(self: Any) -> None:
+        """
+        Tens of megabytes go in, and come out again, unchanged.
+        """
+        size = self.megabytes * MIB
+        data = random.Random(2).randbytes(size)
+        done = await self.exec.run("cat", input=data, limit=size)
+        self.assertTrue(done.stdout == data)
+        self.assertEqual((done.exit_code, done.out_truncated), (0, False))
+        self.assertEqual(self.left(), [])
+
+    async def test_found_again(self: Any) -> None:
+        """
+        A program that is heard while it runs can be let go, and heard by another.
+        """
+        script = "echo 1; while ! [ -e on ]; do sleep 0.01; done; echo 2; exit 5"
+        running = await self.shell(script, cwd=str(self.folder))
+        self.assertEqual(await running.stdout.read(), b"1\n")
+        running.let_go()
+        again = await Exec(CLOCK, self.guest).attach(running.name)
+        (self.folder / "on").touch()
+        heard = b"".join([each async for each in again.stdout])
+        self.assertEqual((await again.wait()).exit_code, 5)
+        self.assertTrue(heard.endswith(b"2\n"))
+        self.assertEqual(self.left(), [])
+
+
+class Stock:
+    """What is true of agents that cannot stream."""
+
+    async def test_no_stream(self: Any) -> None:
+        """
+        A program that shall be written to while it runs is not started.
+        """
+        await self.failure(self.shell_later("cat", stdin=True), CommandNotFound)
+
+    def shell_later(self: Any, path: str, **options: Any) -> Deferred[Running]:
+        asked: Deferred[Running] = self.exec.start(path, **options)
+        return asked
+
+    async def test_lists_nothing(self: Any) -> None:
+        """
+        An agent that keeps no list says so.
+        """
+        await self.failure(self.exec.jobs(), CommandNotFound)
+
+    async def test_pid(self: Any) -> None:
+        """
+        A program of a pid that the agent does not know is lost.
+        """
+        running = await self.exec.attach("1")
+        await self.failure(running.wait(), ProgramLost)
+
+    async def test_cut(self: Any) -> None:
+        """
+        What the agent has cut is told.
+        """
+        script = "head -c 17000000 /dev/zero"
+        done = await self.exec.run("sh", ["-c", script], way=Way.WHOLE, limit=32 * MIB)
+        self.assertEqual((len(done.stdout), done.out_truncated), (16 * MIB, True))
+        self.assertEqual((done.stderr, done.err_truncated), (b"", False))
+
+
+class Qga7Tests(AnyAgent, HeardAsItComes, Stock, Case):
     series = V7_2
 
 
-class Qga10Tests(AnyAgent, Case):
+class Qga10Tests(AnyAgent, HeardAsItComes, Stock, Case):
     series = V10_0
 
 
-class OursTests(AnyAgent, Case):
-    way = Way.STREAMED
+class OursTests(AnyAgent, HeardAsItComes, Case):
+    way = streaming = Way.STREAMED
+    megabytes = 64
+
+    async def test_conversation(self) -> None:
+        """
+        A program is written to while it runs, and answers.
+        """
+        running = await self.shell("while read line; do echo got $line; done", stdin=True)
+        assert running.stdin is not None
+        for number in range(5):
+            await running.stdin.write(b"%d\n" % number)
+            self.assertEqual(await running.stdout.read(), b"got %d\n" % number)
+        await running.stdin.close()
+        self.assertTrue((await running.wait()).ok)
+
+    async def test_nobody_reads(self) -> None:
+        """
+        A program that does not read its input takes no more of it, which is no error.
+        """
+        done = await self.exec.run("true", input=bytes(4 * MIB))
+        self.assertTrue(done.ok)
+
+    async def test_jobs(self) -> None:
+        """
+        Programs that were let go are listed, and found by the name that they were given.
+        """
+        running = await self.shell("echo x; exit 6", key="backup", detached=True)
+        running.let_go()
+        (job,) = await self.exec.jobs()
+        self.assertEqual((job.name, job.key, job.path), (running.name, "backup", "sh"))
+        again = await self.exec.attach("backup")
+        self.assertEqual(await again.stdout.read(), b"x\n")
+        self.assertEqual((await again.wait()).exit_code, 6)
+        self.assertEqual(await self.exec.jobs(), [])
+
+    async def test_stock_commands(self) -> None:
+        """
+        Our agent is a stock one, too, for who wants that.
+        """
+        script = "echo out; exit 3"
+        for way in (Way.WHOLE, Way.FOLLOWED):
+            done = await self.exec.run("sh", ["-c", script], way=way)
+            self.assertEqual((done.stdout, done.exit_code, done.way), (b"out\n", 3, way))
+
+
+class Through(Case):
+    """A guest that is asked through a mux of another process."""
+
+    def make(self) -> Guest:
+        return Guest.at_mux(reactor, "db1", folder=mux(self.series).served, options=PATIENT)
+
+
+class Qga7ThroughMuxTests(Through, Qga7Tests):
+    """QEMU's agent through a mux."""
+
+
+class OursThroughMuxTests(Through, OursTests):
+    """Our agent through a mux."""

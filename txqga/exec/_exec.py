@@ -15,7 +15,7 @@ from txqga.exec._result import Result
 from txqga.exec._running import Listener, Running
 from txqga.exec._shielded import shielded
 from txqga.exec._start import attach, start
-from txqga.exec._stock import KEPT
+from txqga.exec._stock import INPUT, KEPT
 from txqga.exec._traits import Traits, read_traits
 from txqga.exec._way import Way
 
@@ -134,7 +134,8 @@ class Exec:
             path=path, args=args, env=env, cwd=cwd, input=input, merge=merge, time_out=time_out
         )
         # what may be told whole costs two commands, what is followed ten
-        second = Way.FOLLOWED if limit > KEPT else Way.WHOLE
+        is_much = limit > KEPT or len(input) > INPUT
+        second = Way.FOLLOWED if is_much else Way.WHOLE
         preferred = (Way.STREAMED, second, Way.WHOLE)
 
         async def steps() -> Result:

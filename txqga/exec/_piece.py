@@ -28,6 +28,7 @@ class Piece:
     out_truncated: bool = False  #: octets are missing from its end
     err_truncated: bool = False
     ended: Ended | None = None
+    again: bool = False  #: there may be more already
 
     @property
     def is_last(self) -> bool:
@@ -37,7 +38,7 @@ class Piece:
     @property
     def is_news(self) -> bool:
         """Whether it is worth asking again at once."""
-        return bool(self.out or self.err)
+        return bool(self.out or self.err or self.again)
 
 
 def ended(exit_code: int | None, signal: int | None, timed_out: bool = False) -> Ended:

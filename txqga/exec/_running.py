@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
+from twisted.internet.defer import CancelledError, Deferred, DeferredLock, maybeDeferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -62,7 +62,9 @@ class Running:
         self.stdout.on_room = self.stderr.on_room = self._pace.quicken
         self._ended: Ended | None = None
         self._out_truncated = self._err_truncated = self._time_is_up = False
-        self._interrupted = False
+        self._interrupted = self._is_telling = self._is_late = False
+        self._sending = DeferredLock()  # signals keep their order
+        self._killing: Deferred[None] | None = None
         self._broken: Failure | None = None  # what a listener has raised
         self._why_not_killed = "it does not end"
         self._timers: list[IDelayedCall] = []
@@ -139,7 +141,12 @@ class Running:
         return Deferred.fromCoroutine(self._signal(signal_name(signal)))
 
     def kill(self) -> Deferred[None]:
-        """Kill it. What does not end within ten seconds is given up: ``wait()`` says so."""
+        """
+        Kill it.
+
+        What has not ended ten seconds later is given up, as is what is still unread by then:
+        ``wait()`` says so.
+        """
         return Deferred.fromCoroutine(self._kill())
 
     def interrupt(self) -> Deferred[None]:
@@ -173,14 +180,19 @@ class Running:
         while True:
             piece = await self._job.read(self.stdout.room, self.stderr.room)
             self._take(piece)
-            if piece.is_last:
+            if self._result is not None:
+                raise CancelledError  # who was told something wants no more
+            if piece.is_last or (self._is_late and self._ended is not None):
                 break
             if piece.is_news:
                 self._pace.quicken()
             else:
                 await self._pace.pause()
+        for output in (self.stdout, self.stderr):
+            output.finish()
         for each in self._listening:
             await each
+        await self._sending.run(lambda: None)
         assert self._ended is not None
         await self._release()
         if self._broken is not None:
@@ -195,14 +207,16 @@ class Running:
         )
 
     def _take(self, piece: Piece) -> None:
+        self._is_telling = True
         self.stdout.feed(piece.out)
         self.stderr.feed(piece.err)
-        self._out_truncated |= piece.out_truncated
-        self._err_truncated |= piece.err_truncated
+        self._out_truncated = piece.out_truncated or (self._is_late and not piece.out_end)
+        self._err_truncated = piece.err_truncated or (self._is_late and not piece.err_end)
         if piece.out_end:
             self.stdout.finish()
         if piece.err_end:
             self.stderr.finish()
+        self._is_telling = False
         self._ended = piece.ended or self._ended
         if self._input is not None and piece.is_news:
             self._input.hurry()
@@ -252,9 +266,13 @@ class Running:
             self._log.warn("program {job} may run still: {why}", job=self.name, why=str(why))
 
     async def _signal(self, name: str) -> None:
-        if self._result is None:
-            await self._job.signal(name)
-            self._pace.quicken()
+        await self._sending.acquire()
+        try:
+            if self._result is None:
+                await self._job.signal(name)
+                self._pace.quicken()
+        finally:
+            self._sending.release()
 
     async def _kill(self) -> None:
         if self._result is not None:
@@ -267,7 +285,7 @@ class Running:
         self._kill_alone()
 
     def _kill_alone(self) -> None:
-        self.kill().addErrback(self._not_killed)
+        self._killing = self.kill().addErrback(self._not_killed)
 
     def _not_written(self, failure: Failure) -> None:
         failure.trap(TxqgaError)
@@ -279,18 +297,24 @@ class Running:
         self._why_not_killed = str(failure.value)
 
     def _not_gone(self) -> None:
+        if self._ended is not None:  # what it has said is too much, or others hold its streams
+            self._is_late = True
+            self._pace.quicken()
+            return
         self._give_up(Failure(NotKilled(self.name, self._why_not_killed)))
 
     def _give_up(self, why: Failure) -> None:
         if self._result is None:
             self._over(why)
-            if self._following is not None:
+            if self._following is not None and not self._is_telling:
                 self._following.cancel()
 
     def _over(self, result: Result | Failure) -> None:
         if self._result is not None:
             return
         self._result = result
+        if self._killing is not None:
+            self._killing.cancel()
         for timer in self._timers:
             if timer.active():
                 timer.cancel()

@@ -7,7 +7,7 @@ for what says little.
 
 from attrs import define, field
 
-from txqga.errors import CommandNotFound, InvalidArguments
+from txqga.errors import InvalidArguments
 from txqga.exec._kill import signal_posix, signal_windows
 from txqga.exec._patient import Patient
 from txqga.exec._piece import Piece
@@ -64,7 +64,7 @@ class Whole:
         )
 
     async def write(self, offset: int, data: bytes, end: bool) -> tuple[int, bool]:
-        raise CommandNotFound(NO_STREAM, "txqga-exec-write")
+        raise NotImplementedError("there is no in_offset")
 
     async def signal(self, name: str) -> None:
         await (signal_posix if self.is_posix else signal_windows)(self.stock, name)
@@ -73,18 +73,12 @@ class Whole:
         """There is nothing to do: an agent forgets what it has told, and nothing else."""
 
 
-#: Why a stock agent writes nothing to a program that runs.
-NO_STREAM = "this agent cannot write to a program that runs: give it all of its input at once"
-
-
 async def start_whole(patient: Patient, program: Program, *, is_posix: bool) -> Whole:
     """
     Start a program.
 
     :raise CommandFailed: it cannot be started so.
     """
-    if program.stdin:
-        raise CommandNotFound(NO_STREAM, "txqga-exec-write")
     argv = [program.path, *program.args]
     capture: JSON = True  # agents before QEMU 8.1 know nothing else
     if is_posix and (program.cwd is not None or program.merge or program.time_out is not None):
