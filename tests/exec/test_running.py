@@ -141,6 +141,20 @@ class RunningTests(ExecCase):
         self.failureResultOf(running.stdout.read(), CancelledError)
         self.failureResultOf(running.wait(), CancelledError)
 
+    def test_left_alone(self) -> None:
+        """
+        A detached program is let go.
+        """
+        running = self.start(detached=True)
+
+        async def inside() -> None:
+            async with running:
+                pass
+
+        self.successResultOf(self.coming(inside()))
+        self.assertEqual(self.job.signals, [])
+        self.failureResultOf(running.wait(), CancelledError)
+
     def test_left(self) -> None:
         """
         A program whose block was left is killed.

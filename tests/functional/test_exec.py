@@ -5,6 +5,7 @@ import functools
 import random
 import re
 import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.functional._mux_process import MuxProcess
 from tests.functional._oracle import OURS, V7_2, V10_0, AgentProcess, require
 from txqga.errors import CommandFailed, CommandNotFound, ProgramLost
 from txqga.exec import Exec, Running, Way
+from txqga.exec._kill import KILL
 from txqga.guest import Guest
 from txqga.session import SessionOptions
 
@@ -447,3 +449,31 @@ class Qga7ThroughMuxTests(Through, Qga7Tests):
 
 class OursThroughMuxTests(Through, OursTests):
     """Our agent through a mux."""
+
+
+class KillTests(TestCase):
+    """The shell that sends a signal where the agent cannot."""
+
+    def setUp(self) -> None:
+        self.sleeper = subprocess.Popen(["sleep", "1000"])
+        self.addCleanup(self.sleeper.wait)
+        self.addCleanup(self.sleeper.kill)
+
+    def kill(self, *before: str) -> int:
+        argv = [*before, "sh", "-c", KILL, "sh", "TERM", str(self.sleeper.pid)]
+        return subprocess.run(argv, check=False, timeout=PATIENCE).returncode
+
+    def test_stranger(self) -> None:
+        """
+        A process that is not a child of the agent gets no signal, whatever its number.
+        """
+        self.assertEqual(self.kill("sh", "-c", '"$@"; exit $?', "sh"), 3)
+        self.assertIs(self.sleeper.poll(), None)
+
+    def test_child(self) -> None:
+        """
+        A child of the agent gets it; and one that is gone is no error.
+        """
+        self.assertEqual(self.kill(), 0)
+        self.assertEqual(self.sleeper.wait(PATIENCE), -signal.SIGTERM)
+        self.assertEqual(self.kill(), 0)

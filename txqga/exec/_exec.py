@@ -8,11 +8,12 @@ from twisted.internet.interfaces import IReactorTime
 
 from txqga.exec._asked import Asked
 from txqga.exec._collected import Collected
+from txqga.exec._following import Listener
 from txqga.exec._jobs import JobStatus, read_jobs
 from txqga.exec._patient import Patient
 from txqga.exec._program import Program
 from txqga.exec._result import Result
-from txqga.exec._running import Listener, Running
+from txqga.exec._running import Running
 from txqga.exec._shielded import shielded
 from txqga.exec._start import attach, start
 from txqga.exec._stock import INPUT, KEPT
