@@ -117,6 +117,17 @@ class ExamplesTests(SynchronousTestCase):
                 "hello\nexit code 3\n",
             )
 
+    def test_follow_program(self) -> None:
+        """
+        The example about programs shows what one says, on agents of either kind.
+        """
+        for series, way in ((OURS, "streamed"), (V7_2, "followed")):
+            with AgentProcess(require(series)) as agent:
+                said = self.run_example(
+                    agent, "follow_program.py", "sh", "-c", "echo hello; exit 3"
+                )
+                self.assertEqual(said, f"hello\n{way}: exit code 3, signal None\n")
+
     def test_tests(self) -> None:
         """
         The examples of tests, with a guest in memory, and with an agent that does as it is told,

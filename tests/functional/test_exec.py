@@ -451,6 +451,66 @@ class OursThroughMuxTests(Through, OursTests):
     """Our agent through a mux."""
 
 
+class RestartedMuxTests(TestCase):
+    """What becomes of a program when what leads to it goes away for a while."""
+
+    timeout = 4 * PATIENCE
+
+    async def test_nothing_lost(self) -> None:
+        """
+        A program is followed through a mux that is killed and started anew: nothing that it says,
+        or is told, is lost or doubled.
+        """
+        between = MuxProcess({"db1": agent(OURS).socket})
+        self.addCleanup(between.remove)
+        between.start()
+        guest = Guest.at_mux(reactor, "db1", folder=between.served, options=PATIENT)
+        self.addCleanup(guest.close)
+        await guest.wait_ready(PATIENCE)
+        heard = Heard()
+        running = await Exec(CLOCK, guest).start("cat", stdin=True, stdout=heard)
+        assert running.stdin is not None
+        data = random.Random(3).randbytes(4 * MIB)
+        writing = running.stdin.write(data, end=True)
+        while len(heard.octets) < MIB:
+            await deferLater(reactor, 0.001)
+        between.kill()
+        between.start()
+        self.assertTrue(await writing)
+        done = await running.wait()
+        self.assertTrue(heard.octets == data)
+        self.assertTrue(done.ok)
+
+
+class TurnsTests(TestCase):
+    """What others notice of a program that says much."""
+
+    timeout = 4 * PATIENCE
+
+    async def test_others(self) -> None:
+        """
+        While a program says all it can, others are answered between each two pieces.
+        """
+        guests = [
+            Guest.at_mux(reactor, "db1", folder=mux(OURS).served, options=PATIENT) for _ in range(2)
+        ]
+        for guest in guests:
+            self.addCleanup(guest.close)
+            await guest.wait_ready(PATIENCE)
+        talker, other = guests
+        heard = Heard()
+        script = f"head -c {64 * MIB} /dev/zero"
+        running = await Exec(CLOCK, talker).start("sh", ["-c", script], stdout=heard)
+        waiting = running.wait()
+        answered = 0
+        while running.result is None:
+            await other.ping()
+            answered += 1
+        self.assertTrue((await waiting).ok)
+        self.assertEqual(len(heard.octets), 64 * MIB)
+        self.assertGreater(answered, 64)
+
+
 class KillTests(TestCase):
     """The shell that sends a signal where the agent cannot."""
 
