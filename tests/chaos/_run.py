@@ -18,7 +18,7 @@ from tests.functional._oracle import AgentProcess, require
 
 LEASE, LONGEST = 3.0, 6.0  #: seconds that guests are frozen
 CAP = 4.0  #: seconds that the mux waits for an agent
-PATIENCE = 90.0  #: seconds that anybody waits for anything; nothing that works takes half of it
+PATIENCE = 120.0  #: seconds that anybody waits for anything; nothing that works takes half of it
 LINES = 60  #: of the ledgers that are shown of a fault
 
 

@@ -1,8 +1,9 @@
 """
 What the ledgers say, read against each other: what was promised and not kept.
 
-A guest that misbehaves, or that something was done to, may be thawed as much later as its agent
-could not be reached, and as a session takes to come back to it. A calm one has :data:`GRACE`.
+A guest that something was done to may be thawed as much later as its agent could not be reached,
+and as a session takes to come back to it. One that misbehaves may turn away the thaw as well, and
+one more, each after a connection that ended at once. A calm one has :data:`GRACE`.
 """
 
 from collections import Counter, defaultdict
@@ -12,7 +13,7 @@ from attrs import field, frozen
 
 from tests.chaos._ledger import Entry
 
-GRACE = 5.0  #: seconds for a slow machine, and for a turn
+GRACE = 15.0  #: seconds for a machine that is several times slower, and for a turn
 #: Seconds until an agent that is back is spoken to again: the longest pause between attempts, and
 #: what it takes to find out that one was in vain.
 COMING_BACK = 45.0
@@ -86,7 +87,7 @@ def _frozen(case: Case) -> Iterator[Fault]:
         renewed[entry["guest"]].append(entry["t"])
     for guest, start, end in _times_frozen(case.entries):
         lease = case.longest if any(start - 1 < t < end for t in renewed[guest]) else case.lease
-        wild = COMING_BACK if guest.startswith("wild") else 0.0
+        wild = 2 * COMING_BACK if guest.startswith("wild") else 0.0
         excused = sum(
             max(0.0, min(end, last) - max(start, first))
             for first, last in _merged([*troubles[guest], *troubles["mux"]])
