@@ -59,6 +59,20 @@ class InputTests(ExecCase):
         self.assertIs(self.successResultOf(self.input.write(b"more")), False)
         self.assertTrue(self.input.closed)
 
+    def test_over(self) -> None:
+        """
+        When the program has ended, what it has not taken is given up.
+        """
+        self.job.room = 0
+        writing = self.input.write(b"abc")
+        self.job.end()
+        waiting = self.running.wait()
+        self.later()
+        self.assertTrue(self.successResultOf(waiting).ok)
+        self.assertIs(self.successResultOf(writing), False)
+        self.assertIs(self.successResultOf(self.input.write(b"more")), False)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
     def test_lies(self) -> None:
         """
         A guest that has taken more than there was is not believed.

@@ -35,8 +35,12 @@ MIB = 1 << 20
 
 
 @functools.cache
-def agent(series: str) -> AgentProcess:
-    """An agent that all tests share: starting one takes longer than they do."""
+def agent(series: str, behind: str = "") -> AgentProcess:
+    """
+    An agent that many tests share: starting one takes longer than they do.
+
+    :param behind: what it is behind; an agent talks to one at a time.
+    """
     made = AgentProcess(require(series))
     atexit.register(made.remove)
     made.start()
@@ -46,7 +50,7 @@ def agent(series: str) -> AgentProcess:
 @functools.cache
 def mux(series: str) -> MuxProcess:
     """A mux in front of it."""
-    made = MuxProcess({"db1": agent(series).socket})
+    made = MuxProcess({"db1": agent(series, "mux").socket})
     atexit.register(made.remove)
     made.start()
     return made
@@ -304,7 +308,8 @@ class HeardAsItComes:
         """
         A signal reaches all that belongs to a program, and how it ended is told.
         """
-        running = await self.shell("echo go; sleep 1000; echo never")
+        # the inner one talks when the outer one has begun to wait for it
+        running = await self.shell("sh -c 'echo go; exec sleep 1000'; echo never")
         self.assertEqual(await running.stdout.read(), b"go\n")
         await running.signal("int")
         done = await running.wait()
@@ -461,7 +466,7 @@ class RestartedMuxTests(TestCase):
         A program is followed through a mux that is killed and started anew: nothing that it says,
         or is told, is lost or doubled.
         """
-        between = MuxProcess({"db1": agent(OURS).socket})
+        between = MuxProcess({"db1": agent(OURS, "restarted").socket})
         self.addCleanup(between.remove)
         between.start()
         guest = Guest.at_mux(reactor, "db1", folder=between.served, options=PATIENT)

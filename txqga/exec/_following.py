@@ -107,6 +107,8 @@ class Following:
         for each in self._listening:
             await each
         await self._quiet()
+        if self.input is not None:
+            await self.input.stop()
         assert self.ended is not None
         await self._release()
         if self._why_broken is not None:
@@ -155,6 +157,8 @@ class Following:
         if self.result is not None:
             return
         self.result = result
+        if self.input is not None:
+            self.input.stop()
         if self.on_over is not None:
             self.on_over()
         why = result if isinstance(result, Failure) else None

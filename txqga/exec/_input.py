@@ -22,12 +22,12 @@ class Input:
         self._pace = Pace(clock)
         self._one = DeferredLock()  # writes keep their order
         self._offset = offset
-        self._closed = False
+        self._closed = self._over = False
 
     @property
     def closed(self) -> bool:
         """Whether no more is taken: its end was written, or nobody reads it."""
-        return self._closed
+        return self._closed or self._over
 
     def write(self, data: bytes, *, end: bool = False) -> Deferred[bool]:
         """
@@ -48,15 +48,25 @@ class Input:
         """The program has done something: it may have room."""
         self._pace.quicken()
 
+    def stop(self) -> Deferred[None]:
+        """
+        Nobody reads any more.
+
+        :return: fires when nothing is on its way.
+        """
+        self._over = True
+        self._pace.quicken()
+        return self._one.run(lambda: None)
+
     async def _write(self, data: bytes, *, end: bool) -> bool:
         rest = memoryview(data)
-        while (rest or end) and not self._closed:
+        while (rest or end) and not self.closed:
             piece, last = bytes(rest[:CHUNK]), end and len(rest) <= CHUNK
             before = self._offset
             self._offset, self._closed = await self._job.write(before, piece, last)
             taken = self._offset - before
             rest = rest[taken:]
-            if self._closed or not (rest or end):
+            if self.closed or not (rest or end):
                 break
             if taken:
                 self._pace.quicken()
