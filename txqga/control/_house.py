@@ -1,11 +1,12 @@
 """What the control interface knows of a mux."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from secrets import token_hex
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from prometheus_client.core import Metric
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
@@ -49,13 +50,25 @@ class Served(Protocol):
         """Say what keeps a guest from answering."""
 
 
+#: Figures of guests, which are given by their names.
+More = Callable[[Iterable[str]], Iterable[Metric]]
+
+
 class House:
     """The guests of a mux, and what happens to them."""
 
     def __init__(
-        self, clock: IReactorTime, mux: Served, now: Callable[[], float] = time.time
+        self,
+        clock: IReactorTime,
+        mux: Served,
+        now: Callable[[], float] = time.time,
+        more: More = lambda names: (),
     ) -> None:
-        """:param now: seconds since 1970, for people."""
+        """
+        :param now: seconds since 1970, for people.
+        :param more: tells further figures of guests.
+        """
+        self.more = more
         self._clock = clock
         self._mux = mux
         self._now = now

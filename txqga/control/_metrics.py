@@ -2,7 +2,7 @@
 The mux's own figures, as Prometheus reads them.
 
 They are what the mux knows at that moment: nobody is asked. Labels are guests' names, which the
-operator gave, and words of our own; nothing that a guest says becomes one.
+operator gave, and words of our own; nothing that a guest says becomes one here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -60,6 +60,7 @@ class MuxCollector(Collector):
             spans = [(guest.name, getattr(guest.figures, attribute)) for guest in guests]
             yield summary(name, words, spans)
         yield from freeze_figures(guests, self._house.now)
+        yield from self._house.more([guest.name for guest in guests])
 
     def _agents(self, guests: Iterable[Guest]) -> Iterator[Metric]:
         up = GaugeMetricFamily("qga_agent_up", "Whether the agent answers.", labels=["vm_name"])

@@ -16,7 +16,7 @@ from txqga.control._access import Access, read_tokens
 from txqga.control._api import Api
 from txqga.control._body import BoundedRequest
 from txqga.control._groups import Groups
-from txqga.control._house import House, Served
+from txqga.control._house import House, More, Served
 from txqga.control._openapi import document
 from txqga.control._paths import PATHS, SHAPES
 from txqga.errors import CannotStart
@@ -49,13 +49,21 @@ class Control(Service):
     Serves the control interface of a mux, while it runs.
 
     :param reactor: provides what the endpoint needs.
+    :param more: tells further figures of guests, which are given by their names, for ``/metrics``.
     :raise Refused: everybody who reaches the endpoint could do everything.
     :raise ValueError: it is no endpoint, or the file of tokens is wrong.
     """
 
     _log = Logger()
 
-    def __init__(self, reactor: Any, mux: Served, options: ControlOptions, schema: Schema) -> None:
+    def __init__(
+        self,
+        reactor: Any,
+        mux: Served,
+        options: ControlOptions,
+        schema: Schema,
+        more: More = lambda names: (),
+    ) -> None:
         kind = options.endpoint.partition(":")[0]
         certificates = kind == "ssl" and ":caCertsDir=" in options.endpoint
         tokens = {} if options.tokens is None else read_tokens(options.tokens)
@@ -66,7 +74,7 @@ class Control(Service):
             )
         self._where = options.endpoint
         self._endpoint = serverFromString(reactor, private(options.endpoint))
-        self._house = House(reactor, mux)
+        self._house = House(reactor, mux, more=more)
         access = Access(tokens=tokens, hosts=options.hosts, certificates=certificates)
         self._groups = Groups(reactor, self._house, options.hook)
         api = Api(self._house, self._groups, access, document(schema, PATHS, SHAPES), identify)

@@ -105,6 +105,15 @@ class Words(usage.Options):
         ],
     ]
 
+    optFlags = [
+        [
+            "poll",
+            None,
+            "Ask the guests again and again how they are, when nobody else wants anything of them: "
+            "load, memory, disks, network. Their figures are in /metrics of the control interface.",
+        ],
+    ]
+
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self["guests"] = []
@@ -219,6 +228,8 @@ class Options(Words):
             raise usage.UsageError("nowhere to serve the guests: say --serve DIR")
         if self["handles"] not in HANDLES:
             raise usage.UsageError(f"--handles: {self['handles']!r} is neither connection nor user")
+        if self["poll"] and self["http"] is None:
+            raise usage.UsageError("--poll: nobody could read the figures: say --http ENDPOINT too")
         terms_of(self)
         if self["log-format"] not in FORMATS:
             raise usage.UsageError(f"--log-format: {self['log-format']!r} is neither text nor json")

@@ -27,7 +27,7 @@ from txqga.mux._freezing import RENEW, Freezing, Journal, Through
 from txqga.mux._guest_options import GuestOptions
 from txqga.mux._handles import Handle, used
 from txqga.mux._job import Job
-from txqga.mux._lanes import lane
+from txqga.mux._lanes import Lane, lane
 from txqga.mux._outlook import Outlook
 from txqga.mux._presence import Presence
 from txqga.mux._queue import Queue
@@ -242,7 +242,7 @@ class Guest:
         job = Job(
             command=command,
             arguments=arguments,
-            lane=lane(*unfenced(command, arguments)),
+            lane=Lane.POLLS if caller.polls else lane(*unfenced(command, arguments)),
             client=caller,
             owner=caller.owner,
             octets=octets,

@@ -126,7 +126,7 @@ class Authority:
                 asked.addCallback(self._as_allowed, who, guest)
         else:
             asked = fail(_refusal(decision, who, command))
-        if self._write is not None:
+        if self._write is not None and not caller.polls:
             entry = self._asked(who, guest, command, arguments, decision)
             asked.addBoth(self._ended, entry, started)
         return asked
