@@ -24,6 +24,8 @@ people to read, never to be parsed.
     |   +-- DidNotHold         the guest did not stay frozen until whoever froze it thawed it
     +-- GroupFailed            guests that were to hold still together do not
     +-- HookFailed             a program that was to be run before or after has failed
+    +-- CopyDiffers            a file was copied, and the copy does not hold what the file does
+    +-- TooLarge               there is more of a guest's file than may be taken
     +-- CannotStart            a daemon cannot do what it was told to, in a sentence for people
     +-- SessionError           no answer, and why
         +-- AgentUnavailable   nothing was written: the agent is not ready
@@ -176,6 +178,28 @@ class NotFrozen(CommandFailed):
 @define
 class DidNotHold(CommandFailed):
     """The guest did not stay frozen until whoever froze it thawed it."""
+
+
+@define
+class CopyDiffers(TxqgaError):
+    """A file was copied, and the copy does not hold what the file does."""
+
+    path: str
+    by: str  #: how that was found: extension, program, read back
+
+    def __str__(self) -> str:
+        return f"the copy of {self.path} is not what the file is ({self.by})"
+
+
+@define
+class TooLarge(TxqgaError):
+    """There is more of a guest's file, or there are more of its files, than may be taken."""
+
+    path: str
+    most: int  #: octets, or names
+
+    def __str__(self) -> str:
+        return f"{self.path}: there is more than {self.most}, which is all that may be taken"
 
 
 class CannotStart(TxqgaError):
