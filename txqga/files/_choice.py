@@ -2,6 +2,7 @@
 
 from txqga.errors import CommandFailed
 from txqga.files._bare import Bare
+from txqga.files._extension import COMMANDS, Extension
 from txqga.files._kit import Kit
 from txqga.files._program import shell
 from txqga.files._shell import Shell
@@ -10,6 +11,8 @@ from txqga.files._system import System
 
 async def choose_system(kit: Kit) -> System:
     """Find the best there is."""
+    if kit.traits.knows(*COMMANDS):
+        return Extension(kit.guest)
     if kit.traits.has_shell:
         try:
             done = await shell(kit.clock, kit.guest, "command -v mv chmod rm >/dev/null")

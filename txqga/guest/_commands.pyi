@@ -41,6 +41,8 @@ from txqga.guest.types import (
     TxqgaExecStatus,
     TxqgaFence,
     TxqgaFileDigest,
+    TxqgaFileListing,
+    TxqgaFileStatus,
     TxqgaFreezeLease,
     TxqgaInfo,
 )
@@ -864,6 +866,134 @@ class Commands:
         :param algorithm: how it is made
         :param offset: where to begin; 0 if not given
         :param count: how many octets, at most; up to the end if not given
+        """
+
+    def txqga_file_stat(
+        self,
+        path: str,
+        *,
+        follow: bool | None = None,
+        deadline: float | None = None,
+        cap: float | None = None,
+    ) -> Deferred[TxqgaFileStatus]:
+        """
+        Tell what is known of a file besides what it holds. Who has blocked
+        guest-file-open has blocked this too, and all commands below; those that
+        change something are blocked with guest-file-write as well.
+
+        :param path: of the file
+        :param follow: whether to tell of what a symbolic link leads to, in its stead;
+            false if not given
+        """
+
+    def txqga_file_list(
+        self,
+        path: str,
+        *,
+        after: str | None = None,
+        count: int | None = None,
+        deadline: float | None = None,
+        cap: float | None = None,
+    ) -> Deferred[TxqgaFileListing]:
+        """
+        List a folder, a thousand names at a time or less, without what is in the
+        folders in it.
+
+        :param path: of the folder
+        :param after: where to go on: @next of the part before; from the beginning if not
+            given
+        :param count: how many names at most, up to 1000, which it is if not given
+        """
+
+    def txqga_file_create(
+        self,
+        path: str,
+        *,
+        deadline: float | None = None,
+        cap: float | None = None,
+    ) -> Deferred[None]:
+        """
+        Make an empty file, which only the agent's user may read or write. Whatever
+        has that name already is left as it is.
+
+        :param path: of the file
+        """
+
+    def txqga_file_set(
+        self,
+        path: str,
+        *,
+        mode: int | None = None,
+        mtime: int | None = None,
+        deadline: float | None = None,
+        cap: float | None = None,
+    ) -> Deferred[None]:
+        """
+        Set what is known of a file besides what it holds: of that which a symbolic
+        link leads to.
+
+        :param path: of the file
+        :param mode: who may do what, as chmod(2) has it; as it is if not given
+        :param mtime: when it was written last, in nanoseconds since 1970-01-01 UTC, and
+            when it was read last; as they are if not given
+        """
+
+    def txqga_file_rename(
+        self,
+        path: str,
+        to: str,
+        *,
+        deadline: float | None = None,
+        cap: float | None = None,
+    ) -> Deferred[None]:
+        """
+        Give a file another name, at once, on the same filesystem. A file that has
+        that name already is replaced.
+
+        :param path: of the file
+        :param to: its new path
+        """
+
+    def txqga_file_remove(
+        self,
+        path: str,
+        *,
+        deadline: float | None = None,
+        cap: float | None = None,
+    ) -> Deferred[None]:
+        """
+        Remove a file or a symbolic link, if it is there; no folder.
+
+        :param path: of the file
+        """
+
+    def txqga_file_make_folder(
+        self,
+        path: str,
+        *,
+        deadline: float | None = None,
+        cap: float | None = None,
+    ) -> Deferred[None]:
+        """
+        Make a folder, and those that it is in, where they are not there.
+
+        :param path: of the folder
+        """
+
+    def txqga_file_link(
+        self,
+        path: str,
+        target: str,
+        *,
+        deadline: float | None = None,
+        cap: float | None = None,
+    ) -> Deferred[None]:
+        """
+        Make a symbolic link. One that is there already and leads to the same is as
+        good; whatever else has that name is left as it is.
+
+        :param path: of the link
+        :param target: where it leads to, as it is to say
         """
 
     def txqga_freeze_lease(

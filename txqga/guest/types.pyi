@@ -736,6 +736,45 @@ class TxqgaFileDigest:
     digest: str
     count: int
 
+class TxqgaFileType(str, Enum):
+    """
+    What something in a folder is.
+    """
+
+    FILE = 'file'
+    FOLDER = 'folder'
+    LINK = 'link'
+    OTHER = 'other'
+
+@frozen(kw_only=True)
+class TxqgaFileStatus:
+    """
+    What is known of a file besides what it holds.
+    """
+
+    type: TxqgaFileType | str
+    mode: int
+    size: int
+    mtime: int
+    target: str | None = None
+
+@frozen(kw_only=True)
+class TxqgaFileEntry(TxqgaFileStatus):
+    """
+    Something in a folder.
+    """
+
+    name: str
+
+@frozen(kw_only=True)
+class TxqgaFileListing:
+    """
+    What is in a folder, or a part of it.
+    """
+
+    entries: tuple[TxqgaFileEntry, ...]
+    next: str | None = None
+
 @frozen(kw_only=True)
 class TxqgaFreezeLease:
     """
