@@ -42,6 +42,7 @@ class ShellGuest(MemoryGuest):
         self.has_sha256sum = True
         self.programs = True  #: whether anything can be run
         self.fails: dict[str, str] = {}  #: what scripts complain of, by their words
+        self.lost: dict[str, str] = {}  #: what scripts say that was not kept, by their words
         self._told: dict[int, dict[str, JSON]] = {}
         self.answer("guest-exec", self._exec)
         self.answer("guest-exec-status", self._exec_status)
@@ -61,6 +62,7 @@ class ShellGuest(MemoryGuest):
             code, err = 1, self.fails[script]
         else:
             code, out = self._run(script, arguments)
+            out = self.lost.get(script, out)
         octets = self.listing if script == _WALK else out.encode()
         pid = 100 + len(self._told)
         self._told[pid] = {
@@ -89,6 +91,8 @@ class ShellGuest(MemoryGuest):
             self.files[path], self.modes[path] = b"", "600"
         elif script == _SETTLE:
             _, to, mode, seconds, nanoseconds = arguments
+            if path in self.folders:
+                return 0, ""
             self.files[to] = self.files.pop(path)
             self.modes[to] = mode or self.modes.pop(path, "600")
             self.times[to] = f"{seconds}.{nanoseconds}"

@@ -146,11 +146,24 @@ class PullTests(FilesCase):
             (b"", 0),
         ):
             self.shell({"/srv/a": DATA})
+            self.path.unlink(missing_ok=True)
             part.write_bytes(there)
             report = self.now(self.pull(resume=True))
             self.assertEqual((report.octets, report.resumed), (len(DATA), resumed))
             self.assertTrue(self.path.read_bytes() == DATA)
             self.assertEqual(self.names, ["a"])
+
+    def test_there_already(self) -> None:
+        """
+        A file that is here already, whole, is left as it is, and nothing stays beside it.
+        """
+        self.path.write_bytes(DATA)
+        before = self.path.stat().st_ino
+        (self.here / ".a.txqga-part").write_bytes(b"x")
+        self.shell({"/srv/a": DATA})
+        self.assertEqual(self.now(self.pull(resume=True)).resumed, len(DATA))
+        self.assertEqual((self.names, self.path.stat().st_ino), (["a"], before))
+        self.assertNotIn("guest-file-read", self.guest.executed)
 
     def test_left_for_later(self) -> None:
         """

@@ -158,6 +158,15 @@ class PushTests(FilesCase):
         self.assertEqual((report.resumed, report.in_place), (1000, True))
         self.assertEqual(self.guest.files, {"/srv/a": DATA})
 
+    def test_there_already(self) -> None:
+        """
+        A file that is there already, whole, is left as it is, and nothing stays beside it.
+        """
+        guest = self.shell({"/srv/a": DATA, "/srv/.a.txqga-part": b"x"})
+        report = self.now(self.push(resume=True))
+        self.assertEqual((report.octets, report.resumed), (len(DATA), len(DATA)))
+        self.assertEqual((guest.files, self.opened()), ({"/srv/a": DATA}, []))
+
     def test_left_for_later(self) -> None:
         """
         A copy that shall be resumed leaves what it has written.

@@ -3,6 +3,7 @@
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.files import Report, Skipped, Verified
+from txqga.files._report import together
 
 
 class ReportTests(SynchronousTestCase):
@@ -28,3 +29,24 @@ class ReportTests(SynchronousTestCase):
         What was skipped is told by its name, and why.
         """
         self.assertEqual(str(Skipped("a/b", "it is a device")), "a/b: it is a device")
+
+    def test_together(self) -> None:
+        """
+        The report of a folder is that of all its files.
+        """
+        lost, skipped = Skipped("a", "not kept: mode"), Skipped("b", "it is a device")
+        both = together(
+            [
+                Report(octets=5, resumed=2, verified=frozenset({Verified.PROGRAM}), lost=[lost]),
+                Report(octets=7, verified=frozenset({Verified.NO}), in_place=True),
+            ],
+            folders=3,
+            links=4,
+            skipped=[skipped],
+        )
+        self.assertEqual((both.octets, both.resumed, both.files), (12, 2, 2))
+        self.assertEqual((both.folders, both.links, both.in_place), (3, 4, True))
+        self.assertEqual(both.verified, {Verified.PROGRAM, Verified.NO})
+        self.assertEqual((both.lost, both.skipped, both.digest), ((lost,), (skipped,), None))
+        none = together([], folders=0, links=0, skipped=[])
+        self.assertEqual((none.files, none.is_verified), (0, False))

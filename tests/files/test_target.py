@@ -83,6 +83,27 @@ class TargetTests(FilesCase):
         target.settle(None, None)
         self.assertEqual((self.names, (self.here / "a").read_bytes()), (["a"], b"good"))
 
+    def test_adopted(self) -> None:
+        """
+        A file that is as large may be the copy already; if it is not, it is replaced.
+        """
+        (self.here / "a").write_bytes(b"hello")
+        target = self.target()
+        self.assertTrue(target.adopt(5))
+        self.assertEqual(target.made.hexdigest(), hashlib.sha256(b"hello").hexdigest())
+        target.settle(0o600, 7)
+        found = (self.here / "a").stat()
+        self.assertEqual((found.st_mode & 0o777, found.st_mtime_ns), (0o600, 7))
+        for size, adopted in ((5, True), (6, False)):
+            target = self.target()
+            self.assertIs(target.adopt(size), adopted)
+            target.open(resume=True)
+            target.take(b"other")
+            target.settle(None, None)
+            self.assertEqual((self.names, (self.here / "a").read_bytes()), (["a"], b"other"))
+        self.assertFalse(self.target("x").adopt(5))
+        self.assertFalse(stream_target(io.BytesIO()).adopt(5))
+
     def test_planted(self) -> None:
         """
         A link that somebody has put where we write is not followed.

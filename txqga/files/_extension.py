@@ -7,7 +7,7 @@ from attrs import define, field
 from txqga.errors import CommandFailed, CommandNotFound, TooLarge
 from txqga.files._asked import Asked
 from txqga.files._guest_file import DEADLINE
-from txqga.files._system import Entry, Kind, Stat, Tree
+from txqga.files._system import DEEPEST, Entry, Kind, Stat, Tree
 from txqga.schema import extended, structure
 from txqga.wire import JSON
 
@@ -88,7 +88,7 @@ class Extension:
             told = await self._ask("list", **given)
             said = structure(extended(), "TxqgaFileListing", told)
             entries += [Entry((*names, each.name), _stat(each)) for each in said.entries]
-            if len(entries) > most:
+            if len(entries) > most or len(names) > DEEPEST:
                 raise TooLarge(path, most)
             if said.next is None or not said.entries:
                 return

@@ -11,15 +11,21 @@ from txqga.files._aside import Aside
 from txqga.files._asked import Asked
 from txqga.files._choice import choose_system
 from txqga.files._kit import Kit
+from txqga.files._landing import open_landing
 from txqga.files._options import Options
 from txqga.files._progress import Meter, Progress
 from txqga.files._pull import Pull
+from txqga.files._pull_tree import PullTree
 from txqga.files._push import Push
+from txqga.files._push_tree import PushTree
 from txqga.files._report import Report
 from txqga.files._source import Readable, Source, path_source, stream_source
 from txqga.files._system import System
 from txqga.files._target import Target, Writable, path_target, stream_target
 from txqga.files._traits import read_traits
+
+#: Files, folders and links that are pulled at once, unless told otherwise.
+MOST_NAMES = 100_000
 
 
 class Files:
@@ -46,6 +52,7 @@ class Files:
         source: str | Path | Readable,
         path: str,
         *,
+        recursive: bool = False,
         keep: bool = True,
         mode: int | None = None,
         verify: bool = True,
@@ -62,6 +69,9 @@ class Files:
 
         :param source: a path of this host; or a stream, which is read in a thread until its end.
         :param path: in the guest, as the guest writes it.
+        :param recursive: whether the source is a folder. All that is in it is copied into the
+            folder at ``path``, which is made if it is not there: files, folders, and the symbolic
+            links that lead to something in it. What cannot be copied is skipped, and told.
         :param keep: whether the copy gets the mode and the time of the file.
         :param mode: the permissions of the copy, whatever the file's are.
         :param verify: whether the copy is compared with the file, by SHA-256.
@@ -77,6 +87,15 @@ class Files:
 
         async def steps() -> Report:
             kit, system, meter = await self._begin(progress, rate)
+            if recursive:
+                return await PushTree(
+                    kit=kit,
+                    system=system,
+                    options=options,
+                    meter=meter,
+                    source=_path(source),
+                    path=path,
+                ).run()
             opened = await kit.aside.run(_source, source)
             meter.name, meter.total = opened.name, opened.size
             push = Push(
@@ -96,6 +115,7 @@ class Files:
         path: str,
         target: str | Path | Writable,
         *,
+        recursive: bool = False,
         keep: bool = True,
         mode: int | None = None,
         verify: bool = True,
@@ -103,6 +123,7 @@ class Files:
         progress: Callable[[Progress], object] | None = None,
         rate: float | None = None,
         most: int | None = None,
+        most_names: int = MOST_NAMES,
     ) -> Deferred[Report]:
         """
         Copy a file out of the guest.
@@ -113,14 +134,33 @@ class Files:
             beginning is copied.
         :param target: a path of this host, where the file appears when it is whole and known to be
             good; or a stream, which is written in a thread.
+        :param recursive: whether ``path`` is a folder. All that is in it is copied into the folder
+            ``target``, as with :meth:`push`; nothing that the guest says leads out of that folder.
         :param most: octets that there may be: a guest can say that it has more than any disk holds.
             What has no size before it is read is of 64 MiB at most, unless you say otherwise.
+        :param most_names: files, folders and links that there may be in a folder.
         :return: fails also with :class:`~txqga.errors.TooLarge`.
         """
         options = Options(keep=keep, mode=mode, verify=verify, resume=resume)
 
         async def steps() -> Report:
             kit, system, meter = await self._begin(progress, rate)
+            if recursive:
+                landing = await kit.aside.run(open_landing, _path(target))
+                try:
+                    return await PullTree(
+                        kit=kit,
+                        system=system,
+                        options=options,
+                        meter=meter,
+                        path=path,
+                        landing=landing,
+                        most=most,
+                        most_names=most_names,
+                    ).run()
+                finally:
+                    await kit.aside.idle()
+                    landing.close()
             opened = await kit.aside.run(_target, target)
             meter.name = path
             pull = Pull(
@@ -162,6 +202,12 @@ class Files:
             return evolve(await steps(), seconds=self._reactor.seconds() - began)
 
         return Deferred.fromCoroutine(timed())
+
+
+def _path(given: object) -> Path:
+    if not isinstance(given, str | Path):
+        raise TypeError("a stream is no folder")
+    return Path(given)
 
 
 def _source(source: str | Path | Readable) -> Source:

@@ -71,6 +71,12 @@ class Pull:
         if self.counts:
             self.meter.total = size or None
         aside = self.kit.aside
+        if size and self.options.resume and await aside.run(self.target.adopt, size):
+            digest = await guest_digest(self.kit, self.path, size)
+            if digest.count == size and digest.hexadecimal == self.target.made.hexdigest():
+                self._resumed = size
+                self.meter.skip(size)
+                return size, digest.by
         there = await aside.run(lambda: self.target.open(resume=self.options.resume))
         await self._go_on(there, size)
         if self._resumed:

@@ -54,8 +54,11 @@ class Push:
         else:
             self._written = beside(self.path, f"{token_hex(4)}.{PART}")
         try:
-            mode = await self._begin(in_place)
-            await self._write(mode)
+            if not in_place and await self._is_done(there):
+                await self.system.remove(self._written)  # left by an earlier copy, if at all
+                self._written = self.path
+            else:
+                await self._write(await self._begin(in_place))
             verified = await self._verify(in_place, there)
             lost = await self._settle(in_place, there)
         except Exception:
@@ -81,6 +84,14 @@ class Push:
             raise CommandFailed(f"{self.path}: there is a folder of that name")
         return there
 
+    async def _is_done(self, there: Stat | None) -> bool:
+        """Say whether an earlier copy is whole."""
+        if not self.options.resume or there is None or not there.size:
+            return False
+        if there.kind is not Kind.FILE or there.size != self.source.size:
+            return False
+        return await self._begins_with(self.path, there.size)
+
     async def _begin(self, in_place: bool) -> str:
         """Say how to open what is written to, and go on behind what is there already."""
         if self.options.resume and await self._go_on():
@@ -103,13 +114,16 @@ class Push:
             await file.drop()
         if not there or (self.source.size is not None and there > self.source.size):
             return False
-        told = await guest_digest(self.kit, self._written, there)
-        made = await self.kit.aside.run(self.source.begins_with, there)
-        if told.count != there or told.hexadecimal != made:
+        return await self._begins_with(self._written, there)
+
+    async def _begins_with(self, path: str, count: int) -> bool:
+        told = await guest_digest(self.kit, path, count)
+        made = await self.kit.aside.run(self.source.begins_with, count)
+        if told.count != count or told.hexadecimal != made:
             await self.kit.aside.run(self.source.rewind)
             return False
-        self._resumed = there
-        self.meter.skip(there)
+        self._resumed = count
+        self.meter.skip(count)
         return True
 
     async def _write(self, mode: str) -> None:

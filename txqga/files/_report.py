@@ -1,6 +1,6 @@
 """What became of a copy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from attrs import field, frozen
 
@@ -47,3 +47,20 @@ class Report:
     def rate(self) -> float:
         """Octets per second."""
         return (self.octets - self.resumed) / self.seconds if self.seconds > 0 else 0.0
+
+
+def together(
+    reports: Sequence[Report], *, folders: int, links: int, skipped: Iterable[Skipped]
+) -> Report:
+    """Make one report of those of many files."""
+    return Report(
+        octets=sum(each.octets for each in reports),
+        resumed=sum(each.resumed for each in reports),
+        files=len(reports),
+        folders=folders,
+        links=links,
+        verified=frozenset().union(*(each.verified for each in reports)),
+        in_place=any(each.in_place for each in reports),
+        skipped=skipped,
+        lost=[lost for each in reports for lost in each.lost],
+    )

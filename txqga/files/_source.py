@@ -71,13 +71,14 @@ class Source:
         self.made, self.given = sha256(), 0
 
 
-def path_source(path: str | Path) -> Source:
+def path_source(path: str | Path, follow: bool = True) -> Source:
     """
     Open a file of this host.
 
+    :param follow: whether it may be a symbolic link.
     :raise OSError: it cannot be read.
     """
-    file = os.open(path, _FLAGS)
+    file = os.open(path, _FLAGS if follow else _FLAGS | os.O_NOFOLLOW)
     found = os.fstat(file)
     if stat.S_ISDIR(found.st_mode):
         os.close(file)

@@ -5,6 +5,9 @@ from typing import Protocol
 
 from attrs import frozen
 
+#: Folders in folders: a path of Linux has room for some more.
+DEEPEST = 1000
+
 
 class Kind(Enum):
     """What something in a folder is."""

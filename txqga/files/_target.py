@@ -8,6 +8,7 @@ folder could bend.
 import os
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from errno import ENOSPC
 from hashlib import sha256
 from pathlib import Path
@@ -37,6 +38,9 @@ class Target(Protocol):
 
     made: Any  #: the digest of all that is there
     in_place: bool
+
+    def adopt(self, size: int) -> bool:
+        """Take what is there for the copy, if it is as large; say whether it is."""
 
     def open(self, *, resume: bool) -> int:
         """Begin; tell how many octets are there already."""
@@ -73,6 +77,9 @@ class StreamTarget:
     done: Callable[[], object] = lambda: None
     made: Any = field(factory=sha256, init=False)
     in_place: bool = field(default=True, init=False)
+
+    def adopt(self, size: int) -> bool:
+        return False
 
     def open(self, *, resume: bool) -> int:
         return 0
@@ -113,7 +120,22 @@ class FileTarget:
     _file: int = field(default=-1, init=False)
     _keeps: bool = field(default=False, init=False)  #: what is there is left when it is given up
 
+    def adopt(self, size: int) -> bool:
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
+        try:
+            self._file = os.open(self.name, flags, dir_fd=self.folder)
+        except OSError:
+            return False
+        found = os.fstat(self._file)
+        if not stat.S_ISREG(found.st_mode) or found.st_size != size:
+            return False
+        self._read()
+        return True
+
     def open(self, *, resume: bool) -> int:
+        if self._file >= 0:
+            os.close(self._file)  # what was there is something else
+            self._file, self.made = -1, sha256()
         self._keeps = resume
         if resume:
             self._part = beside(self.name, PART)
@@ -154,8 +176,12 @@ class FileTarget:
         if mtime is not None:
             os.utime(self._file, ns=(mtime, mtime))
         os.fsync(self._file)
-        os.rename(self._part, self.name, src_dir_fd=self.folder, dst_dir_fd=self.folder)
-        self._part = ""
+        if self._part:
+            os.rename(self._part, self.name, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+            self._part = ""
+        else:
+            with suppress(FileNotFoundError):  # it is of an earlier copy, and of no use now
+                os.unlink(beside(self.name, PART), dir_fd=self.folder)
         os.fsync(self.folder)
 
     def _usual(self) -> int:
