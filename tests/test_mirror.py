@@ -7,7 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests._house import PACKAGE, ROOT
 
 #: Folders of tests that are about no single module.
-APART = {"functional", "benchmarks", "vm", "plugins", "chaos"}
+APART = {"functional", "benchmarks", "vm", "plugins"}
 
 
 def test_of(module: PurePosixPath) -> PurePosixPath:

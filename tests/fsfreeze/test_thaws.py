@@ -17,13 +17,7 @@ class ThawsTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.clock, self.agent = Clock(), Agent()
         self.ends: list[str] = []
-        self.retries: list[str] = []
-        self.thaws = Thaws(
-            self.clock,
-            self.agent.ask,
-            lambda: self.ends.append("thawed"),
-            lambda: self.retries.append("again"),
-        )
+        self.thaws = Thaws(self.clock, self.agent.ask, lambda: self.ends.append("thawed"))
 
     def now(self, *commands: str) -> None:
         self.assertEqual([each.command for each in self.agent.waiting], list(commands))
@@ -39,7 +33,6 @@ class ThawsTests(SynchronousTestCase):
         self.assertEqual(self.ends, ["thawed"])
         self.clock.advance(100)
         self.now()
-        self.assertEqual(self.retries, [])
 
     def test_again(self) -> None:
         """
@@ -56,7 +49,6 @@ class ThawsTests(SynchronousTestCase):
         self.clock.advance(LONGEST)
         self.agent.answer("thawed")
         self.assertEqual(self.ends, ["thawed"])
-        self.assertEqual(len(self.retries), 100)
 
     def test_not_known(self) -> None:
         """

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from txqga.control._freeze_paths import FREEZE_PATHS, FREEZE_SHAPES
 from txqga.control._openapi import GUEST, NAME, answer, operation
 from txqga.mux import MEANINGS
 from txqga.session import State
@@ -10,7 +9,6 @@ from txqga.wire import JSON
 
 #: The types that the paths speak of.
 SHAPES: Mapping[str, JSON] = {
-    **FREEZE_SHAPES,
     "Guest": {
         "type": "object",
         "properties": {
@@ -22,9 +20,8 @@ SHAPES: Mapping[str, JSON] = {
                 "minimum": 0,
                 "description": "How long it has been in this state.",
             },
-            "freeze": {"$ref": "#/components/schemas/Freeze"},
         },
-        "required": ["name", "state", "reason", "seconds", "freeze"],
+        "required": ["name", "state", "reason", "seconds"],
     },
     "Finding": {
         "type": "object",
@@ -72,7 +69,6 @@ _ADDED: JSON = {
 
 #: The paths.
 PATHS: Mapping[str, JSON] = {
-    **FREEZE_PATHS,
     "/v1/health": {
         "get": operation(
             "health",

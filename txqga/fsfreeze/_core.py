@@ -24,7 +24,6 @@ class Core:
     ledger: Ledger
     tell: Callable[[Standing], None]  #: told each new standing; must not raise
     seconds: float  #: the lease of a guest that is found frozen
-    retried: Callable[[], None] = lambda: None  #: called when a thaw is asked for again
     standing: Standing = field()
 
     _log = Logger()
@@ -48,16 +47,10 @@ class Core:
             return ""
         return f"its lease of {self.lease.seconds:g} s has run out"
 
-    def lent(self, owner: str, seconds: float, mountpoints: tuple[str, ...] | None = None) -> Lease:
+    def lent(self, owner: str, seconds: float) -> Lease:
         """Make a lease that begins now."""
         now = self.now()
-        return Lease(
-            owner=owner,
-            seconds=seconds,
-            since=now,
-            deadline=now + seconds,
-            mountpoints=mountpoints,
-        )
+        return Lease(owner=owner, seconds=seconds, since=now, deadline=now + seconds)
 
     def enter(self, stage: Stage, reason: str, lease: Lease | None = None) -> Deferred[None]:
         """

@@ -1,5 +1,0 @@
-"""Where figures go."""
-
-from txqga.monitor.sinks._prometheus import families
-
-__all__ = ["families"]
