@@ -39,6 +39,14 @@ class MuxProcess(Process):
         """A new client of a guest."""
         return Client(self.socket(guest), patience)
 
+    def listens(self, guest: str) -> bool:
+        """Whether clients of a guest can connect: its socket is there a moment before."""
+        try:
+            self.connect(guest).close()
+        except OSError:
+            return False
+        return True
+
     def ready(self) -> bool:
         """Whether the guests that matter are served."""
         return all(self.serves(guest) for guest in self._wait_for)

@@ -110,7 +110,7 @@ class Killed(AwayCase):
         self.mux.stop()
         self.agent.socket.unlink()
         self.mux.spawn()
-        self.until(self.path.exists)
+        self.until(lambda: self.mux.listens("db1"))
         with self.mux.connect("db1") as client:
             self.until(lambda: self.is_away(client))
             self.assertIn("there is no", self.refused(client))
