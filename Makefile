@@ -7,8 +7,8 @@ RUN    := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed-
 NEWS   := $(VENV)/news.txt
 
-.PHONY: help demo demo-check test test-vm docs machines bench clean
-.PHONY: check check-style check-types check-news check-machines check-docs
+.PHONY: help demo demo-check test test-vm chaos docs machines stubs bench clean
+.PHONY: check check-style check-types check-news check-machines check-stubs check-docs
 .DELETE_ON_ERROR:
 
 help:
@@ -16,9 +16,11 @@ help:
 	@echo "make demo-check  the same, ends by itself"
 	@echo "make test        all tests; some of them:  make test T=tests.wire"
 	@echo "make test-vm     the tests that boot a virtual machine"
+	@echo "make chaos       ten minutes in which everything goes wrong at once"
 	@echo "make check       style, types, documentation, news fragments"
 	@echo "make docs        the documentation, into docs/_build/html"
 	@echo "make machines    draw the state machines anew, into docs/machines"
+	@echo "make stubs       write anew what type checkers know of a guest's methods"
 	@echo "make bench       every benchmark, one after the other"
 	@echo "make clean       remove what these made, .venv too"
 
@@ -34,7 +36,10 @@ test: $(STAMP)test
 test-vm: $(STAMP)test
 	@$(RUN) -m tests.run $(or $(T),tests.vm)
 
-check: check-style check-types check-news check-machines check-docs
+chaos: $(STAMP)test
+	@$(RUN) -m tests.chaos $(if $(SEED),--seed $(SEED))
+
+check: check-style check-types check-news check-machines check-stubs check-docs
 
 check-style: $(STAMP)check
 	$(RUN) -m ruff check .
@@ -49,6 +54,9 @@ check-news: $(STAMP)docs
 check-machines: $(STAMP)test
 	$(RUN) -m docs.machines --check
 
+check-stubs: $(STAMP)test
+	$(RUN) -m docs.stubs --check
+
 check-docs: $(STAMP)docs
 	$(RUN) -m sphinx -q -W --keep-going -E -b html docs docs/_build/html
 
@@ -58,6 +66,9 @@ docs: $(STAMP)docs
 
 machines: $(STAMP)mux
 	$(RUN) -m docs.machines
+
+stubs: $(STAMP)mux
+	$(RUN) -m docs.stubs
 
 bench: $(STAMP)test
 	@set -e; for each in tests/benchmarks/*_speed.py tests/benchmarks/mux_scale.py \

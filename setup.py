@@ -40,7 +40,7 @@ setup(
     # the plug-ins; without it setuptools would map the package names only.
     package_dir={"": "."},
     packages=[*find_packages(include=["txqga", "txqga.*"]), "twisted.plugins"],
-    package_data={"txqga": ["py.typed", "schema/data/*.json"]},
+    package_data={"txqga": ["py.typed", "schema/data/*.json", "guest/*.pyi"]},
     data_files=[
         (
             "share/txqga",

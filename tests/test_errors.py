@@ -38,6 +38,19 @@ EXAMPLES: list[tuple[errors.TxqgaError, str]] = [
         errors.OutcomeUnknown("guest-exec", "once", "no reply in 5 s", Never()),
         "outcome unknown: guest-exec: no reply in 5 s",
     ),
+    (
+        errors.CopyDiffers("/srv/a", "program"),
+        "the copy of /srv/a is not what the file is (program)",
+    ),
+    (
+        errors.TooLarge("/srv/a", 7),
+        "/srv/a: there is more than 7, which is all that may be taken",
+    ),
+    (errors.ProgramLost("4711", "gone"), "nobody knows what became of program 4711: gone"),
+    (
+        errors.NotKilled("4711", "it does not end"),
+        "program 4711 was to be killed, and may run still: it does not end",
+    ),
 ]
 
 

@@ -7,7 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests._house import PACKAGE, ROOT
 
 #: Folders of tests that are about no single module.
-APART = {"functional", "benchmarks", "vm", "plugins"}
+APART = {"functional", "benchmarks", "vm", "plugins", "chaos"}
 
 
 def test_of(module: PurePosixPath) -> PurePosixPath:

@@ -16,15 +16,22 @@ people to read, never to be parsed.
     +-- CommandFailed          the agent answered with an error
     |   +-- CommandNotFound    unknown, disabled, or not allowed while frozen
     |   |   +-- CommandNotAllowed    refused by the mux's policy: the agent was not asked
+    |   |   +-- GuestIsFrozen        the host has frozen the guest: the agent was not asked
     |   +-- FencedOff          a fenced command that came too late, or from before
     |   +-- InvalidArguments   what was asked does not fit the command's schema
     |   +-- ArgumentsNotAllowed  refused by the mux's policy, with these arguments
+    |   +-- NotFrozen          there is no lease that could be renewed
+    |   +-- DidNotHold         the guest did not stay frozen until whoever froze it thawed it
     +-- GroupFailed            guests that were to hold still together do not
     +-- HookFailed             a program that was to be run before or after has failed
+    +-- CopyDiffers            a file was copied, and the copy does not hold what the file does
+    +-- TooLarge               there is more of a guest's file than may be taken
     +-- CannotStart            a daemon cannot do what it was told to, in a sentence for people
     +-- SessionError           no answer, and why
         +-- AgentUnavailable   nothing was written: the agent is not ready
         +-- OutcomeUnknown     the command was written, and may have run
+        +-- ProgramLost        a program was started, and nobody knows how it ended
+        +-- NotKilled          a program was to be killed, and may run still
 """
 
 from collections.abc import Mapping
@@ -158,6 +165,43 @@ class ArgumentsNotAllowed(CommandFailed):
     """The policy of the mux refuses the command with these arguments: the agent was not asked."""
 
 
+@define
+class GuestIsFrozen(CommandNotFound):
+    """The guest is frozen by the host, and takes no such command: the agent was not asked."""
+
+
+@define
+class NotFrozen(CommandFailed):
+    """There is no lease that could be renewed: the guest is not frozen."""
+
+
+@define
+class DidNotHold(CommandFailed):
+    """The guest did not stay frozen until whoever froze it thawed it."""
+
+
+@define
+class CopyDiffers(TxqgaError):
+    """A file was copied, and the copy does not hold what the file does."""
+
+    path: str
+    by: str  #: how that was found: extension, program, read back
+
+    def __str__(self) -> str:
+        return f"the copy of {self.path} is not what the file is ({self.by})"
+
+
+@define
+class TooLarge(TxqgaError):
+    """There is more of a guest's file, or there are more of its files, than may be taken."""
+
+    path: str
+    most: int  #: octets, or names
+
+    def __str__(self) -> str:
+        return f"{self.path}: there is more than {self.most}, which is all that may be taken"
+
+
 class CannotStart(TxqgaError):
     """A daemon cannot do what it was told to: a sentence for people, which needs no traceback."""
 
@@ -192,3 +236,25 @@ class OutcomeUnknown(SessionError):
 
     def __str__(self) -> str:
         return f"outcome unknown: {self.command}: {self.reason}"
+
+
+@define
+class ProgramLost(SessionError):
+    """A program of the guest was started, and how it fares cannot be known any more."""
+
+    job: str
+    desc: str
+
+    def __str__(self) -> str:
+        return f"nobody knows what became of program {self.job}: {self.desc}"
+
+
+@define
+class NotKilled(SessionError):
+    """A program of the guest was to be killed, and does not end: it may run still."""
+
+    job: str
+    desc: str
+
+    def __str__(self) -> str:
+        return f"program {self.job} was to be killed, and may run still: {self.desc}"

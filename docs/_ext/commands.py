@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from txqga.agent.plugins import load_plugins
+from txqga.guest._method import Method
 from txqga.schema import (
     Alternate,
     ArrayOf,
@@ -117,6 +118,14 @@ def about(doc: Doc) -> Iterator[str]:
             yield from (f"*{tag}:* {' '.join(lines)}", "")
 
 
+def python(each: Command) -> str:
+    """Write how it is called as a method of a guest, of a class made with its schema."""
+    method = Method(SCHEMA, each)
+    names = str(method.signature).replace("(self, /, ", "(").replace("(*, ", "(")
+    names = names.replace("deadline=None, cap=None", "...").replace("=None", "")
+    return f"guest.{method.function().__name__}{names}"
+
+
 def command(each: Command, served: set[str]) -> Iterator[str]:
     """Write the section of one command."""
     yield from section(each.name, f"qga-{each.name}")
@@ -129,6 +138,7 @@ def command(each: Command, served: set[str]) -> Iterator[str]:
     ]
     yield from (" · ".join(said), "")
     yield from about(each.doc)
+    yield from (f"In Python: ``{python(each)}``", "")
     yield from members("argument", each.arguments, each.doc)
     if not each.success_response:
         yield from ("No reply when it works.", "")

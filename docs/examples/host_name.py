@@ -2,21 +2,18 @@
 
 import sys
 
-from twisted.internet import endpoints, task
+from twisted.internet import task
 from twisted.internet.defer import Deferred
 
-from txqga import monotonic
-from txqga.session import Session
+from txqga import Guest, monotonic
 
 
 async def main(reactor, channel):
     monotonic(reactor)  # before the first timer: see "Time" in "The house"
-    guest = Session(reactor, endpoints.clientFromString(reactor, channel))
-    guest.start()
-    await guest.when_ready()
-    reply = await guest.call("guest-get-host-name")
-    print(reply["host-name"])
-    await guest.stop()
+    async with Guest.connect(reactor, channel) as guest:
+        await guest.wait_ready(30)
+        named = await guest.get_host_name()
+        print(named.host_name)
 
 
 task.react(lambda reactor: Deferred.fromCoroutine(main(reactor, sys.argv[1])))

@@ -28,6 +28,13 @@ class CommandFilterTests(SynchronousTestCase):
             lists = CommandFilter(blocked=[blocked])
             self.assertFalse(lists.enables("txqga-file-digest"))
             self.assertTrue(lists.enables("guest-file-write"))
+        for blocked in ("guest-file-open", "guest-file-write"):
+            lists = CommandFilter(blocked=[blocked])
+            for name in ("create", "set", "rename", "remove", "make-folder", "link"):
+                self.assertFalse(lists.enables(f"txqga-file-{name}"))
+            for name in ("stat", "list"):
+                enabled = blocked == "guest-file-write"
+                self.assertIs(lists.enables(f"txqga-file-{name}"), enabled)
         lists = CommandFilter(blocked=["guest-exec"])
         self.assertFalse(lists.enables("txqga-exec-start"))
         self.assertTrue(lists.enables("txqga-exec-list"))

@@ -22,6 +22,9 @@ from tests.functional._process import environment
 
 MIB = 1 << 20
 
+#: Seconds until the client asks again, when the mux has told it that the agent is away.
+AWAY = 0.01
+
 
 class Again:
     """Octets that are said anew each time."""
@@ -48,6 +51,7 @@ KINDS: dict[str, Speech] = {
     "floods: blank lines": Again(b"\n", 64 * MIB),
     "drips: an octet each millisecond": Again(b" ", 10_000, 0.001),
     "lies: the ids of others": Again(b'{"return": {}, "id": "000000000000.1.1"}\n', 64 * MIB),
+    "long: nine megabytes of text": [b'{"return": "' + b"a" * 9 * MIB + b'"}\n'],
     "depth: brackets": [b"[" * 9 * MIB + b"\n"],
     "depth: objects": [b'{"return": ' + b'{"a": ' * 500_000 + b"1" + b"}" * 500_001 + b"\n"],
     "members: a million": [b'{"return": [' + b"1," * 1_000_000 + b"1]}\n"],
@@ -99,7 +103,8 @@ def _ask(served: Path, going: threading.Event, over: threading.Event) -> None:
         with contextlib.suppress(OSError, Gone), Client(served, patience=2) as client:
             while going.is_set():
                 client.send(request("guest-info"))
-                client.line()
+                if b'"error"' in client.line():
+                    time.sleep(AWAY)  # or it would be the client who floods
 
 
 def _main(agent: Path, served: Path, kind: str) -> None:

@@ -4,21 +4,26 @@ What a mux costs: a client of its socket beside a client of the agent itself.
 ::
 
     python tests/benchmarks/mux_speed.py [--quick] [--peer /usr/sbin/qemu-ga]
+    python tests/benchmarks/mux_speed.py [--quick] [--peer /usr/sbin/qemu-ga] --relay
     python tests/benchmarks/mux_speed.py [--quick] --vm {qemu-ga,txqga-agent}
 
 An agent serves one client of its socket, so there are two of the same kind: one that is asked
 directly, and one behind the mux. They run on this machine, ours or, with ``--peer``, that qemu-ga;
 or, with ``--vm``, in a virtual machine, each at a virtio port. That needs root, and what the tests
 in ``tests/vm`` need.
+
+``--relay`` measures a process that passes octets on unseen in place of the mux: how much of what
+the mux costs is that there is one process more.
 """
 
 import functools
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeAlias
 from unittest import SkipTest
 
 from attrs import frozen
@@ -29,11 +34,15 @@ if not __package__:  # run as a script
 from tests.benchmarks import _harness as harness
 from tests.benchmarks._harness import Effort, Line
 from tests.benchmarks._lean_client import LeanClient
+from tests.benchmarks._relay import Relay
 from tests.benchmarks._workloads import KIB, MIB, Workload, calls, programs, reading, writing
 from tests.functional._mux_process import MuxProcess
 from tests.functional._oracle import OURS, V10_0, AgentProcess, Program, named, require
 from tests.vm._agents import OURS_FAST, start
 from tests.vm._machine import machine
+
+#: Puts something in front of an agent; gives a client of that.
+Between: TypeAlias = Callable[[Path], AbstractContextManager[LeanClient]]
 
 _SIZE = 16 * MIB  #: of what is read
 
@@ -90,11 +99,27 @@ def workloads(places: Places) -> Iterator[tuple[str, str, Workload, float | None
     yield "guest-exec and -status", "programs/s", programs, None
 
 
-def measure(effort: Effort, places: Places) -> Iterator[Line]:
+@contextmanager
+def a_mux(agent: Path) -> Iterator[LeanClient]:
+    """A client of a mux in front of an agent."""
+    with MuxProcess({"guest": agent}) as mux:
+        yield LeanClient(mux.socket("guest"))
+
+
+@contextmanager
+def a_relay(agent: Path) -> Iterator[LeanClient]:
+    """A client of a relay in front of an agent."""
+    with (
+        tempfile.TemporaryDirectory(prefix="qga", dir="/tmp") as folder,
+        Relay(Path(folder) / "relay", agent) as relay,
+    ):
+        yield LeanClient.when_there(relay.path)
+
+
+def measure(effort: Effort, places: Places, between: Between) -> Iterator[Line]:
     """Measure everything."""
     with ExitStack() as stack:
-        mux = stack.enter_context(MuxProcess({"guest": places.behind}))
-        through, direct = LeanClient(mux.socket("guest")), LeanClient(places.alone)
+        through, direct = stack.enter_context(between(places.behind)), LeanClient(places.alone)
         stack.callback(through.close)
         stack.callback(direct.close)
         for what, unit, workload, goal in workloads(places):
@@ -115,7 +140,9 @@ def main() -> None:
     parser = harness.parser("What a mux costs.")
     parser.add_argument("--peer", metavar="PATH", help="a qemu-ga, instead of our agent")
     parser.add_argument("--vm", choices=_IN_A_GUEST, help="such agents in a virtual machine")
+    parser.add_argument("--relay", action="store_true", help="a bare relay, instead of the mux")
     options = parser.parse_args()
+    between, what = (a_relay, "relay") if options.relay else (a_mux, "mux")
     effort = harness.effort(options)
     if options.vm:
         name, where = f"{options.vm}, at a virtio port", in_a_guest(_IN_A_GUEST[options.vm])
@@ -123,15 +150,15 @@ def main() -> None:
         program = named(options.peer) if options.peer else require(OURS)
         name = "txqga-agent" if program.series == OURS else f"qemu-ga {program.version}"
         where = on_this_machine(program)
-    print(f"A client of a mux beside a client of the agent itself; the agent is {name}.")
+    print(f"A client of a {what} beside a client of the agent itself; the agent is {name}.")
     print(f"{harness.surroundings()}; medians of {effort.rounds} rounds.\n")
     try:
         with where as places:
-            lines = list(measure(effort, places))
+            lines = list(measure(effort, places, between))
     except SkipTest as why:
         print(f"There is no virtual machine here: {why}.")
     else:
-        print(harness.table("through the mux", "direct", lines))
+        print(harness.table(f"through the {what}", "direct", lines))
 
 
 if __name__ == "__main__":

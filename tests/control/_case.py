@@ -13,6 +13,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.mux._session import ScriptedSession
 from txqga.control._access import Access
 from txqga.control._api import Api
+from txqga.control._groups import Groups
 from txqga.control._house import House
 from txqga.control._openapi import document
 from txqga.control._paths import PATHS, SHAPES
@@ -83,10 +84,10 @@ class ControlCase(SynchronousTestCase):
         self.session.answer("thawed")
         self.clock.advance(0)
         self.session.asked.clear()
-        self.house = House(self.clock, self.mux)
-        self.api = Api(
-            self.house, self.access, document(extended(), PATHS, SHAPES), lambda _: self.peer
-        )
+        self.house = House(self.clock, self.mux, lambda: 1_700_000_000.0 + self.clock.seconds())
+        self.groups = Groups(self.clock, self.house)
+        described = document(extended(), PATHS, SHAPES)
+        self.api = Api(self.house, self.groups, self.access, described, lambda _: self.peer)
         self.http: Any = StubTreq(self.api.app.resource())  # type: ignore[no-untyped-call]
 
     def ask(

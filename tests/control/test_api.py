@@ -2,11 +2,14 @@
 
 import hashlib
 
-from tests.control._case import ControlCase
+from tests.control._case import Asked, ControlCase
+from tests.control._frozen import FrozenCase
+from tests.mux._session import ScriptedSession
 from txqga.control._access import Access
 from txqga.errors import CommandFailed, CommandNotFound
-from txqga.mux import Peer
+from txqga.mux import Guest, Peer, Policy, Rule, Whom, patterns
 from txqga.session import State
+from txqga.wire import JSON
 
 COMMANDS = "/v1/guests/db1/commands"
 TOKEN = "0123456789abcdef"
@@ -61,6 +64,7 @@ class GuestsTests(ControlCase):
             "state": "ready",
             "reason": "the agent answers",
             "seconds": 90.0,
+            "freeze": {"stage": "thawed", "reason": "nobody has frozen it", "seconds": 90.0},
         }
         self.assertEqual(self.ask("GET", "/v1/guests").json, {"guests": [described]})
         self.assertEqual(self.ask("GET", "/v1/guests/db1").json, described)
@@ -294,6 +298,40 @@ class WhoTests(ControlCase):
             self.assertEqual((asked.status, asked.json["code"]), (403, "forbidden"), path)
         self.assertEqual(self.session.asked, [])
 
+    def test_named_by_the_policy(self) -> None:
+        """
+        Another user whom the policy names may what it says, and knows of the guests that it names;
+        the others do not exist for them.
+        """
+        self.peer = Peer(pid=8, uid=54321, gid=1)
+        pings = Rule(
+            name="pings",
+            who=Whom(uids=frozenset({54321})),
+            guests=patterns(["web*"]),
+            commands=patterns(["guest-ping"]),
+        )
+        self.mux.authority.policy = Policy.of((pings,), 0)
+        self.mux.guests["web1"] = Guest(self.clock, "web1", ScriptedSession())
+        (listed,) = self.ask("GET", "/v1/guests").json["guests"]
+        self.assertEqual(listed["name"], "web1")
+        self.assertEqual(self.ask("GET", "/v1/guests/web1/doctor").status, 200)
+        for method, path in (
+            ("GET", "/v1/guests/db1"),
+            ("GET", "/v1/guests/db1/doctor"),
+            ("POST", f"{COMMANDS}/guest-ping"),
+        ):
+            asked = self.ask(method, path)
+            self.assertEqual((asked.status, asked.json["code"]), (404, "no-such-guest"), path)
+            other = self.ask(method, path.replace("db1", "db2"))
+            self.assertEqual(asked.json["detail"].replace("db1", "db2"), other.json["detail"])
+        self.assertNotIn(b"db1", self.ask("GET", "/metrics").octets)
+        asked = self.ask("GET", "/v1/events")
+        self.mux.events.tell("guest-state", "db1")
+        self.mux.events.tell("guest-state", "web1")
+        self.pump()
+        self.assertIn(b'"guest":"web1"', asked.octets)
+        self.assertNotIn(b"db1", asked.octets)
+
     def test_nobody(self) -> None:
         """
         Who comes over a network and says nothing is asked who it is.
@@ -323,3 +361,125 @@ class EventsTests(ControlCase):
         self.assertIn(b"event: guest-state\n", asked.octets)
         self.assertIn(b'"guest":"db1"', asked.octets)
         self.assertIn(b'"state":"absent"', asked.octets)
+
+
+class FreezeTests(FrozenCase):
+    def ask_and_serve(self, method: str, path: str, body: JSON = None) -> Asked:
+        asked = self.ask(method, path, body)
+        self.serve()
+        return asked
+
+    def test_one(self) -> None:
+        """
+        A guest is frozen for a while, renewed and thawed; how it stands is told all the time.
+        """
+        path = "/v1/guests/db1/freeze"
+        self.assertEqual(self.ask("GET", path).json["stage"], "thawed")
+        asked = self.ask_and_serve("POST", path, {"seconds": 60, "mountpoints": ["/data"]})
+        self.assertEqual((asked.status, asked.json["filesystems"]), (200, 1))
+        self.assertEqual(asked.json["mountpoints"], ["/data"])
+        self.assertEqual(asked.json["owner"], "uid 0 (pid 7)")
+        self.pass_time(20)
+        told = self.ask("GET", path).json
+        self.assertEqual((told["stage"], told["lease"], told["left"]), ("frozen", 60, 40.0))
+        self.assertRegex(told["deadline"], r"^2023-11-14T\d\d:\d\d:\d\d\.000Z$")
+        self.assertEqual(self.ask("GET", "/v1/guests/db1").json["freeze"], told)
+        asked = self.ask_and_serve("PATCH", path, {"seconds": 600})
+        self.assertEqual((asked.status, asked.json["left"]), (200, 600.0))
+        asked = self.ask_and_serve("DELETE", path)
+        self.assertEqual((asked.status, asked.json["filesystems"]), (200, 3))
+        self.assertEqual(asked.json["stage"], "thawed")
+
+    def test_refused(self) -> None:
+        """
+        What cannot be done to a freeze has codes of its own, also where a command is concerned.
+        """
+        path = "/v1/guests/db1/freeze"
+        asked = self.ask_and_serve("PATCH", path, {})
+        self.assertEqual((asked.status, asked.json["code"]), (409, "not-frozen"))
+        for wrong in ({"seconds": 10**6}, {"seconds": 0}, {"second": 1}):
+            asked = self.ask_and_serve("POST", path, wrong)
+            self.assertEqual((asked.status, asked.json["code"]), (422, "invalid-arguments"))
+        self.assertEqual(self.ran, [])
+        self.ask_and_serve("POST", path)
+        for method, other in (("POST", path), ("POST", f"{COMMANDS}/guest-get-time")):
+            asked = self.ask_and_serve(method, other)
+            self.assertEqual((asked.status, asked.json["code"]), (409, "guest-is-frozen"))
+        self.pass_time(301)
+        self.assertEqual(self.ask("GET", path).json["stage"], "lapsed")
+        asked = self.ask_and_serve("DELETE", path)
+        self.assertEqual((asked.status, asked.json["code"]), (409, "did-not-hold"))
+
+    def test_not_theirs(self) -> None:
+        """
+        Who may not freeze does not, and that is written down.
+        """
+        self.peer = Peer(pid=8, uid=54321, gid=1)
+        pings = Rule(
+            name="pings", who=Whom(uids=frozenset({54321})), commands=patterns(["guest-ping"])
+        )
+        self.mux.authority.policy = Policy.of((pings,), 0)
+        for method in ("POST", "PATCH", "DELETE"):
+            asked = self.ask_and_serve(method, "/v1/guests/db1/freeze")
+            self.assertEqual((asked.status, asked.json["code"]), (403, "forbidden"))
+        self.assertEqual(self.ran, [])
+        self.assertEqual([b'"refused"' in line for line in self.lines], [True] * 3)
+
+    def test_group(self) -> None:
+        """
+        A group is frozen, listed, renewed and thawed under its id.
+        """
+        ranks = [["web1", "web2"], ["db1"]]
+        asked = self.ask_and_serve("POST", "/v1/freezes", {"ranks": ranks, "seconds": 60})
+        self.assertEqual((asked.status, asked.json["state"]), (201, "frozen"))
+        path = asked.headers["location"]
+        self.assertRegex(path, r"^/v1/freezes/[0-9a-f]{32}$")
+        self.assertEqual(self.ask("GET", "/v1/freezes").json, {"freezes": [asked.json]})
+        self.assertEqual(self.ask("GET", path).json, asked.json)
+        self.pass_time(50)
+        asked = self.ask_and_serve("PATCH", path, {})
+        self.assertEqual((asked.status, asked.json["left"]), (200, 60.0))
+        self.pass_time(50)
+        asked = self.ask_and_serve("DELETE", path)
+        self.assertEqual((asked.status, asked.json["state"]), (200, "thawed"))
+        self.assertEqual([each["held"] for each in asked.json["guests"]], [100.0] * 3)
+        self.assertEqual(self.ask("GET", "/v1/freezes").json, {"freezes": []})
+        self.assertEqual(self.ask("GET", path).json["state"], "thawed")
+
+    def test_group_failed(self) -> None:
+        """
+        Where a group cannot be frozen, or has not held, that is a problem that names the guest.
+        """
+        self.fails["db1"] = "guest-fsfreeze-freeze"
+        asked = self.ask_and_serve("POST", "/v1/freezes", {"ranks": [["web1"], ["db1"]]})
+        self.assertEqual((asked.status, asked.json["code"]), (409, "not-all-frozen"))
+        self.assertEqual(asked.json["guests"]["db1"]["code"], "command-failed")
+        self.assertEqual(self.ask("GET", f"/v1/freezes/{asked.json['id']}").json["state"], "failed")
+        asked = self.ask_and_serve("POST", "/v1/freezes", {"ranks": [["web1"], ["web2"]]})
+        self.ask_and_serve("DELETE", "/v1/guests/web1/freeze")
+        asked = self.ask_and_serve("DELETE", asked.headers["location"])
+        self.assertEqual((asked.status, asked.json["code"]), (409, "did-not-hold"))
+        for method in ("GET", "PATCH", "DELETE"):
+            asked = self.ask_and_serve(method, "/v1/freezes/no-such")
+            self.assertEqual((asked.status, asked.json["code"]), (404, "no-such-freeze"))
+
+    def test_client_goes(self) -> None:
+        """
+        A group whose client goes before it knows the id is thawed; a guest's lease goes on.
+        """
+        self.silent.add("web2")
+        asked = self.ask("POST", "/v1/freezes", {"ranks": [["web1"], ["web2"]]})
+        self.silent.clear()
+        self.pump()
+        self.silent.add("web2")
+        self.serve()
+        asked.sent.cancel()
+        self.silent.clear()
+        self.serve()
+        self.assertEqual(self.ask("GET", "/v1/freezes").json, {"freezes": []})
+        stages = {each.freezing.freezes.standing.stage.value for each in self.mux.guests.values()}
+        self.assertEqual(stages, {"thawed"})
+        asked = self.ask("POST", "/v1/guests/db1/freeze", {})
+        asked.sent.cancel()
+        self.serve()
+        self.assertEqual(self.ask("GET", "/v1/guests/db1/freeze").json["stage"], "frozen")

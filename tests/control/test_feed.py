@@ -1,5 +1,7 @@
 """Events for those who follow."""
 
+from collections.abc import Callable
+
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -15,8 +17,10 @@ class FeedCase(SynchronousTestCase):
         self.cut_off = 0
         self.follower = self.follow_as(self.heard)
 
-    def follow_as(self, heard: list[bytes]) -> Follower:
-        return Follower(heard.append, self.cut)
+    def follow_as(
+        self, heard: list[bytes], sees: Callable[[str], bool] = lambda guest: True
+    ) -> Follower:
+        return Follower(heard.append, self.cut, sees)
 
     def cut(self) -> None:
         self.cut_off += 1
@@ -53,6 +57,18 @@ class FeedTests(FeedCase):
         self.assertEqual(
             [each.split(b"\n")[0] for each in self.heard], [b"id: life-4", b"id: life-5"]
         )
+
+    def test_hidden(self) -> None:
+        """
+        Who may not know of a guest is told nothing of it, neither now nor on coming back.
+        """
+        self.feed.follow(self.follow_as(self.heard, lambda guest: guest != "db1"), None)
+        self.happen()
+        self.assertEqual(self.heard, [])
+        self.feed.follow(self.follow_as(self.heard, lambda guest: guest != "db1"), "life-0")
+        self.assertEqual(self.heard, [])
+        self.clock.advance(BEAT)
+        self.assertEqual(self.heard, [b": here\n\n"] * 2)
 
     def test_missed(self) -> None:
         """

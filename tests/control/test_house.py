@@ -25,5 +25,11 @@ class HouseTests(ControlCase):
         self.clock.advance(2.0)
         self.assertEqual(
             self.house.describe(self.guest),
-            {"name": "db1", "state": "ready", "reason": "the agent answers", "seconds": 2.0},
+            {
+                "name": "db1",
+                "state": "ready",
+                "reason": "the agent answers",
+                "seconds": 2.0,
+                "freeze": {"stage": "thawed", "reason": "nobody has frozen it", "seconds": 2.0},
+            },
         )

@@ -26,6 +26,7 @@ TEXT = """
 ##
 { 'struct': 'Thing',
   'data': { 'name': 'str', '*colour': 'Colour', 'late': 'int', 'many': [ 'uint8' ] } }
+{ 'struct': 'Photo', 'data': { 'octets': { 'type': 'str', 'features': [ 'base64' ] } } }
 { 'struct': 'Red', 'data': { 'heat': 'int' } }
 { 'union': 'Coloured', 'base': { 'kind': 'Colour' }, 'discriminator': 'kind',
   'data': { 'red': 'Red' } }
@@ -62,6 +63,15 @@ class JSONSchemaTests(SynchronousTestCase):
         self.assertEqual(
             self.made["Colour"],
             {"type": "string", "enum": ["red", "green"], "description": "How it looks."},
+        )
+
+    def test_octets(self) -> None:
+        """
+        A string that holds octets says how.
+        """
+        self.assertEqual(
+            self.made["Photo"]["properties"]["octets"],
+            {"type": "string", "contentEncoding": "base64"},
         )
 
     def test_struct(self) -> None:

@@ -1,17 +1,24 @@
 """The mux's own figures."""
 
+import re
+
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests._house import ROOT
 from tests.control._case import ControlCase
-from txqga.control._metrics import Exposition
+from txqga.control._metrics import MuxCollector, exposition
 from txqga.errors import CommandFailed
 from txqga.mux import Caller
 from txqga.session import State
 
 
 class MetricsTests(ControlCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.before = self.figures()
+
     def figures(self, accept: str = "") -> dict[tuple[str, ...], float]:
-        _, text = Exposition(self.house).render(accept)
+        _, text = exposition(MuxCollector(self.house, [self.guest]), accept)
         return {
             (
                 sample.name,
@@ -65,11 +72,43 @@ class MetricsTests(ControlCase):
         self.assertEqual(figures["qga_mux_commands_total", "db1", "other", "refused"], 1.0)
         self.assertEqual(figures["qga_mux_queue_depth", "db1"], 0.0)
 
+    def test_times(self) -> None:
+        """
+        How long commands wait and take is summed up, and how long those that cost nothing.
+        """
+        ann = Caller("ann")
+        for command in ("guest-get-time", "guest-ping"):
+            self.guest.ask(ann, command, {})
+        for seconds in (2.0, 0.5):
+            self.clock.advance(seconds)
+            self.session.answer({})
+            self.pump()
+        figures = self.figures()
+        for name, count, total in (
+            ("qga_mux_wait_seconds", 2, 2.0),
+            ("qga_mux_command_seconds", 2, 2.5),
+            ("qga_agent_rtt_seconds", 1, 0.5),
+        ):
+            before = self.before[f"{name}_count", "db1"], self.before[f"{name}_sum", "db1"]
+            now = figures[f"{name}_count", "db1"], figures[f"{name}_sum", "db1"]
+            self.assertEqual((now[0] - before[0], now[1] - before[1]), (count, total), name)
+
+    def test_told(self) -> None:
+        """
+        Each family of figures is in the documentation, and no other is.
+        """
+        page = (ROOT / "docs" / "reference" / "metrics.rst").read_text()
+        told = set(re.findall(r"^   \* - ``(qga_\w+)", page, re.MULTILINE))
+        families = MuxCollector(self.house, [self.guest]).collect()
+        made = {f"{each.name}{'_total' * (each.type == 'counter')}" for each in families}
+        self.assertEqual(told, made)
+
     def test_forms(self) -> None:
         """
         It comes in the form that was asked for.
         """
-        kind, text = Exposition(self.house).render("application/openmetrics-text; version=1.0.0")
+        wanted = "application/openmetrics-text; version=1.0.0"
+        kind, text = exposition(MuxCollector(self.house, [self.guest]), wanted)
         self.assertIn("openmetrics", kind)
         self.assertTrue(text.endswith(b"# EOF\n"))
         asked = self.ask("GET", "/metrics")

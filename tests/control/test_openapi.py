@@ -19,7 +19,9 @@ class DocumentTests(SynchronousTestCase):
     def operations(self) -> Iterator[Any]:
         for path in self.document["paths"].values():
             yield from (
-                path[method] for method in ("get", "post", "put", "delete") if method in path
+                path[method]
+                for method in ("get", "post", "put", "patch", "delete")
+                if method in path
             )
 
     def test_commands(self) -> None:

@@ -29,11 +29,14 @@ class StreamTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.feed = Feed(Clock(), lambda: 0.0, "life")
         self.request = Request([b""])
-        self.stream = Stream(self.request, self.feed, None)
+        self.stream = Stream(self.request, self.feed, self.sees, None)
         self.stream.start()
 
-    def happen(self) -> None:
-        self.feed.tell(Event(kind="guest-added", guest="db1"))
+    def happen(self, guest: str = "db1") -> None:
+        self.feed.tell(Event(kind="guest-added", guest=guest))
+
+    def sees(self, guest: str) -> bool:
+        return guest == "db1"
 
     def test_interface(self) -> None:
         """
@@ -59,6 +62,13 @@ class StreamTests(SynchronousTestCase):
         self.assertEqual(len(self.request.written), 1)
         self.stream.resumeProducing()
         self.assertEqual(len(self.request.written), 2)
+
+    def test_hidden(self) -> None:
+        """
+        Of a guest of which its client may not know nothing is told.
+        """
+        self.happen("db2")
+        self.assertEqual(len(self.request.written), 1)
 
     def test_gone(self) -> None:
         """

@@ -6,7 +6,6 @@ from twisted.python import usage
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.daemons._mux_options import Options
-from txqga.fsfreeze import Terms
 from txqga.mux import VM
 
 
@@ -105,22 +104,6 @@ class OptionsTests(SynchronousTestCase):
         self.assertEqual(options["deadlines"], {"freeze": 7.0, "other": 0.5})
         for wrong in ("freeze", "freeze=", "freeze=0", "freeze=soon", "thaw=3", "freeze=nan"):
             self.assertIn("is not KIND=SECONDS", self.refused(*words, wrong))
-
-    def test_leases(self) -> None:
-        """
-        How long guests may be frozen, and where that is written down, can be said.
-        """
-        words = ("--guest", "db1=/run/db1", "--serve", "/run/qga")
-        options = self.parse(*words)
-        self.assertIsNone(options["state"])
-        self.assertEqual(options.mux_options().guest.terms, Terms(lease=300, longest=3600))
-        more = ("--freeze-lease", "60", "--freeze-longest", "90", "--state", "state")
-        options = self.parse(*words, *more)
-        self.assertEqual(options.mux_options().guest.terms, Terms(lease=60, longest=90))
-        self.assertEqual(options["state"], str(Path.cwd() / "state"))
-        for wrong in ("0", "-1", "nan", "inf", "soon"):
-            self.refused(*words, "--freeze-lease", wrong)
-        self.assertIn("longer than", self.refused(*words, "--freeze-lease", "3601"))
 
     def test_help(self) -> None:
         """

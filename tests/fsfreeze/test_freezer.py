@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
 from tests.fsfreeze._bench import Agent, Bench
-from txqga.errors import CommandFailed, CommandNotFound, OutcomeUnknown
+from txqga.errors import CommandFailed, CommandNotFound, DidNotHold, OutcomeUnknown
 from txqga.fsfreeze._freezer import Freezer, count
 from txqga.fsfreeze._freezes import Freezes
 from txqga.fsfreeze._wishes import FREEZE_LIST, THAW, Send
@@ -52,6 +52,7 @@ class FreezerTests(SynchronousTestCase):
         asked = self.agent.waiting[0]
         self.assertEqual(asked.command, FREEZE_LIST)
         self.assertEqual(asked.arguments, {"mountpoints": ["/data"]})
+        self.assertEqual(self.freezer.standing.lease.mountpoints, ("/data",))
 
     def test_nothing_owed(self) -> None:
         """
@@ -97,6 +98,48 @@ class FreezerTests(SynchronousTestCase):
         thawed = self.freezer.thaw()
         self.agent.answer(0)
         self.failureResultOf(thawed, CommandFailed)
+        self.assertEqual(self.successResultOf(self.freezer.thaw()), 0)
+
+    def test_thawed_by_another(self) -> None:
+        """
+        Who holds a guest that somebody else has thawed, and frozen again perhaps, learns that too.
+        """
+        for again in (False, True):
+            self.setUp()
+            self.frozen()
+            self.assertTrue(self.freezer.holds)
+            self.clock.advance(1)
+            self.freezes.thaw(partial(self.agent.ask, THAW, {}))
+            self.agent.answer(3)
+            other = Freezer(self.freezes, self.run_it, "bob")
+            if again:
+                other.freeze()
+                self.agent.answer(3)
+            self.assertFalse(self.freezer.holds)
+            self.failureResultOf(self.freezer.thaw(), DidNotHold)
+            self.assertEqual(self.successResultOf(self.freezer.thaw()), 0)
+            self.assertEqual(other.holds, again)
+
+    def test_being_thawed(self) -> None:
+        """
+        So does who thaws while somebody else's thaw is under way, when it is thawed.
+        """
+        self.frozen()
+        self.freezes.thaw(partial(self.agent.ask, THAW, {}))
+        thawed = self.freezer.thaw()
+        self.assertNoResult(thawed)
+        self.agent.answer(3)
+        self.agent.answer(0)
+        self.failureResultOf(thawed, DidNotHold)
+
+    def test_nothing_there(self) -> None:
+        """
+        Where there was nothing to be frozen, nobody can have thawed it.
+        """
+        answer = self.freezer.freeze()
+        self.agent.answer(0)
+        self.assertEqual(self.successResultOf(answer), 0)
+        self.agent.answer(0)
         self.assertEqual(self.successResultOf(self.freezer.thaw()), 0)
 
     def test_renew(self) -> None:

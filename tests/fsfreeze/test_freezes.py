@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.fsfreeze._bench import Agent, Bench, Ledger
 from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound
-from txqga.fsfreeze._freezes import AGAIN, Freezes
+from txqga.fsfreeze._freezes import AGAIN, LONGEST, MOST, Freezes
 from txqga.fsfreeze._lease import Stage, Standing
 from txqga.fsfreeze._terms import Terms
 from txqga.fsfreeze._wishes import FREEZE, STATUS, THAW
@@ -58,6 +58,18 @@ class WishesTests(FreezesCase):
         self.setUp()
         self.failureResultOf(self.freeze(601), CommandFailed)
         self.now()
+
+    def test_mountpoints(self) -> None:
+        """
+        What is frozen is remembered, as far as it is not too long.
+        """
+        named = ["/data", *(f"/{number}" for number in range(MOST)), "x" * 5000]
+        send = partial(self.agent.ask, FREEZE, {})
+        self.freezes.freeze("ann", send, mountpoints=named)
+        self.assertEqual(self.freezes.standing.lease.mountpoints, tuple(named[:MOST]))
+        self.setUp()
+        self.freezes.freeze("ann", send, mountpoints=["x" * 5000])
+        self.assertEqual(self.freezes.standing.lease.mountpoints, ("x" * LONGEST,))
 
     def test_refusal(self) -> None:
         """
@@ -151,6 +163,22 @@ class LookTests(FreezesCase):
         self.assertIs(self.freezes.standing.stage, Stage.THAWED)
         self.clock.advance(100)
         self.now()
+
+    def test_found_while_freezing(self) -> None:
+        """
+        A guest that is found frozen while somebody else's freeze is begun, which is never sent, is
+        asked again, and thawed in time.
+        """
+        self.freezes.ready(1)
+        self.ledger.slow = True
+        answer = self.freeze()
+        self.agent.answer("frozen")
+        self.ledger.writing.popleft().errback(OSError("disk full"))
+        self.failureResultOf(answer, AgentUnavailable)
+        self.now(STATUS)
+        self.agent.answer("frozen")
+        self.assertIs(self.freezes.standing.stage, Stage.FROZEN)
+        self.assertEqual(self.freezes.standing.lease.owner, "nobody here")
 
     def test_recovered(self) -> None:
         """

@@ -196,6 +196,23 @@ class GroupTests(SynchronousTestCase):
         self.failureResultOf(frozen)
         self.logged("hook thaw web1 web2 db1")
 
+    def test_one_hangs(self) -> None:
+        """
+        Where one hangs while it is frozen, and the freeze is given up, the others are thawed at
+        once.
+        """
+        frozen = self.ready()
+        self.web1.say()
+        self.web2.say()
+        self.logged("db1 freeze")
+        frozen.cancel()
+        self.assertEqual(sorted(self.log), ["db1 thaw", "web1 thaw", "web2 thaw"])
+        self.web1.say()
+        self.web2.say()
+        self.assertNoResult(frozen)
+        self.db1.answers.pop().callback(0)
+        self.failureResultOf(frozen)
+
     def test_without_hook(self) -> None:
         """
         Work is done while all hold still, with no program run.

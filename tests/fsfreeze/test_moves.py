@@ -3,8 +3,8 @@
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.fsfreeze._bench import Bench
-from txqga.errors import AgentUnavailable
+from tests.fsfreeze._bench import Bench, renewal
+from txqga.errors import AgentUnavailable, CommandFailed
 from txqga.fsfreeze import _moves
 from txqga.fsfreeze._lifecycle import FROZEN, Lifecycle
 
@@ -39,3 +39,12 @@ class MovesTests(SynchronousTestCase):
         why = _moves.unwritten(Failure(OSError("disk full"))).value
         self.assertIsInstance(why, AgentUnavailable)
         self.assertIn("its lease cannot be written down: disk full", str(why))
+
+    def test_unrenewed(self) -> None:
+        """
+        So is a renewal.
+        """
+        wish = renewal(60)
+        _moves.unrenewed(wish, Failure(OSError("disk full")))
+        why = self.failureResultOf(wish.answer, CommandFailed).value
+        self.assertIn("cannot be written down: disk full", why.desc)

@@ -2,7 +2,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.errors import CommandFailed
+from txqga.errors import InvalidArguments
 from txqga.fsfreeze._terms import Terms
 from txqga.wire import JSON
 
@@ -23,7 +23,7 @@ class TermsTests(SynchronousTestCase):
         self.assertEqual(terms.of(600), 600.0)
         wrongs: list[JSON] = [0, -1, 601, 10**400, True, "60", [], float("nan"), float("inf")]
         for wrong in wrongs:
-            why = self.assertRaises(CommandFailed, terms.of, wrong)
+            why = self.assertRaises(InvalidArguments, terms.of, wrong)
             self.assertIn("seconds: ", str(why))
 
     def test_wrong(self) -> None:

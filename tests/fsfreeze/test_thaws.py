@@ -17,7 +17,13 @@ class ThawsTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.clock, self.agent = Clock(), Agent()
         self.ends: list[str] = []
-        self.thaws = Thaws(self.clock, self.agent.ask, lambda: self.ends.append("thawed"))
+        self.retries: list[str] = []
+        self.thaws = Thaws(
+            self.clock,
+            self.agent.ask,
+            lambda: self.ends.append("thawed"),
+            lambda: self.retries.append("again"),
+        )
 
     def now(self, *commands: str) -> None:
         self.assertEqual([each.command for each in self.agent.waiting], list(commands))
@@ -33,6 +39,7 @@ class ThawsTests(SynchronousTestCase):
         self.assertEqual(self.ends, ["thawed"])
         self.clock.advance(100)
         self.now()
+        self.assertEqual(self.retries, [])
 
     def test_again(self) -> None:
         """
@@ -49,6 +56,7 @@ class ThawsTests(SynchronousTestCase):
         self.clock.advance(LONGEST)
         self.agent.answer("thawed")
         self.assertEqual(self.ends, ["thawed"])
+        self.assertEqual(len(self.retries), 100)
 
     def test_not_known(self) -> None:
         """

@@ -105,7 +105,8 @@ class LeaseTests(FreezeCase):
             self.assertEqual(ann.call(FREEZE), 3)
             self.assertEqual(ann.call("txqga-freeze-lease", seconds=600), {"seconds": 600})
             self.assertEqual(bob.call(THAW), 3)
-        self.assertEqual(self.story(), ["freezing", "frozen", "frozen", "thawing", "thawed"])
+        told = ["freezing", "frozen", "frozen", "thawing", "thawed"]
+        self.until(lambda: self.story() == told)
 
     def test_found_frozen(self) -> None:
         """
@@ -164,6 +165,7 @@ class KilledTests(FreezeCase):
         with self.mux.connect("db1") as client:
             client.send(request(THAW))
             self.agent.held()
+            self.until(lambda: self.story()[-1] == "thawing")
             self.mux.kill()
         self.agent.frozen = True  # as if it had not got so far
         self.agent.let_go()

@@ -32,14 +32,17 @@ commands = ["guest-set-time"]
 allow = false
 """
 
-#: Says what it is given to a socket, and prints what comes back until the other end is silent.
+#: Says what it is given to a socket, and prints what comes back until the other end is silent;
+#: with one more word it does not say that this was all.
 _SAY = """\
-import socket, sys
+import contextlib, socket, sys
 with socket.socket(socket.AF_UNIX) as client:
     client.settimeout(60)
     client.connect(sys.argv[1])
-    client.sendall(sys.argv[2].encode())
-    client.shutdown(socket.SHUT_WR)
+    with contextlib.suppress(BrokenPipeError):  # who is refused may have been left already
+        client.sendall(sys.argv[2].encode())
+        if len(sys.argv) < 4:
+            client.shutdown(socket.SHUT_WR)
     while data := client.recv(65536):
         sys.stdout.buffer.write(data)
 """
@@ -60,6 +63,8 @@ class PolicyCase(_mux_case.MuxCase):
         self.policy.write_text(POLICY.format(folder=self.agent.folder))
         mux.argv += ["--policy", str(self.policy), "--audit", str(self.audit)]
         mux.argv += ["--socket-mode", "660", "--socket-group", str(GROUP)]
+        self.http = mux.folder / "control.http"
+        mux.argv += ["--http", f"unix:{self.http}:mode=666"]
         return mux
 
     def channel_of_another(self) -> Path:
@@ -80,6 +85,23 @@ class PolicyCase(_mux_case.MuxCase):
         self.assertEqual(done.stderr, b"")
         return [json.loads(line.lstrip(b"\xff")) for line in done.stdout.splitlines()]
 
+    def ask(self, method: str, path: str, groups: int = GROUP) -> tuple[int, Any]:
+        """What another user is answered over HTTP, in a group of theirs."""
+        done = subprocess.run(
+            [
+                *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", f"--groups={groups}"),
+                *("/usr/bin/python3", "-c", _SAY, str(self.http)),
+                f"{method} {path} HTTP/1.0\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
+                "wait",
+            ],
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        self.assertEqual(done.stderr, b"")
+        head, _, body = done.stdout.partition(b"\r\n\r\n")
+        return int(head.split()[1]), json.loads(body)
+
     def lines(self) -> list[Any]:
         """The whole lines of the audit, so far."""
         text = self.audit.read_text() if self.audit.exists() else ""
@@ -88,6 +110,33 @@ class PolicyCase(_mux_case.MuxCase):
     def line(self, fits: Callable[[Any], bool]) -> Any:
         """The first line of the audit that fits, once there is one."""
         return self.until(lambda: next(filter(fits, self.lines()), None))
+
+
+class ControlTests(PolicyCase):
+    def test_another_user(self) -> None:
+        """
+        Over HTTP another user may what the policy says, and sees no guest of which they may ask
+        nothing; who may nothing is refused. All of it is in the audit.
+        """
+        self.assertEqual(self.ask("GET", "/v1/guests", 54321)[0], 403)
+        status, listed = self.ask("GET", "/v1/guests")
+        self.assertEqual((status, [each["name"] for each in listed["guests"]]), (200, ["db1"]))
+        pinged = self.ask("POST", "/v1/guests/db1/commands/guest-ping")
+        self.assertEqual(pinged, (200, {"return": {}}))
+        self.assertEqual(self.ask("POST", "/v1/guests/db1/commands/guest-get-time")[0], 403)
+        status, problem = self.ask("POST", "/v1/guests/web1/commands/guest-ping")
+        self.assertEqual((status, problem["code"]), (404, "no-such-guest"))
+        self.line(lambda line: line.get("guest") == "web1" and line["decision"] == "refused")
+        lines = [line for line in self.lines() if line["who"]["uid"] == NOBODY]
+        self.assertEqual(
+            [(line.get("guest"), line.get("command"), line["decision"]) for line in lines],
+            [
+                (None, None, "refused"),
+                ("db1", "guest-ping", "allowed"),
+                ("db1", "guest-get-time", "refused"),
+                ("web1", "guest-ping", "refused"),
+            ],
+        )
 
 
 class PolicyTests(PolicyCase):

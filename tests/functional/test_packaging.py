@@ -204,6 +204,8 @@ class WheelTests(SynchronousTestCase):
         for name in (
             f"{prefix.removesuffix('data/share/txqga/')}scripts/txqga-agent",
             "txqga/py.typed",
+            "txqga/guest/_commands.pyi",
+            "txqga/guest/types.pyi",
             "txqga/schema/data/guest.json",
             "txqga/transports/endpoints/_parsers.py",
             "twisted/plugins/txqga_plugin.py",

@@ -80,7 +80,7 @@ class CallsTests(SynchronousTestCase):
             ("other", "answered"): 2,
             ("guest-exec", "unknown"): 1,
         }
-        self.assertEqual(self.calls.ran, counted)
+        self.assertEqual(self.calls.figures.outcomes, counted)
 
     def test_cap(self) -> None:
         """

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from txqga.fsfreeze import NOBODY, Lease, Stage, Standing
 from txqga.mux._doctor import MEANINGS, Facts, diagnose
 from txqga.mux._holders import Holder
 from txqga.schema import shipped
@@ -17,6 +18,12 @@ _ABSENT = "there is no such socket: the virtual machine is off, or has no guest 
 
 def facts(state: State, reason: str = "whatever", **more: Any) -> Facts:
     return Facts(status=Status(state, reason, 100.0), now=130.0, **more)
+
+
+def standing(stage: Stage, owner: str = "ann") -> Standing:
+    return Standing(
+        stage, "so it is", 120.0, Lease(owner=owner, seconds=60, since=110.0, deadline=170.0)
+    )
 
 
 class DoctorTests(SynchronousTestCase):
@@ -91,10 +98,26 @@ class DoctorTests(SynchronousTestCase):
         """
         A frozen guest says who froze it and until when.
         """
-        known = facts(State.FROZEN, "so said the reply", frozen="by uid 0, until 10:00")
+        known = facts(State.FROZEN, "so said the reply", standing=standing(Stage.FROZEN))
         (finding,) = diagnose(known, shipped())
-        self.assertEqual((finding.code, finding.seconds), ("frozen", 30.0))
-        self.assertIn("by uid 0, until 10:00", finding.words)
+        self.assertEqual((finding.code, finding.seconds), ("frozen", 20.0))
+        self.assertIn("so it is, for 40 s more at most", finding.words)
+        known = facts(State.FROZEN, standing=standing(Stage.FROZEN, NOBODY))
+        self.assertEqual(self.codes(known), ["found-frozen"])
+        self.assertEqual(self.codes(facts(State.FROZEN)), ["frozen"])
+        self.assertEqual(self.codes(facts(State.READY, standing=standing(Stage.THAWED))), ["ok"])
+
+    def test_thaw_owed(self) -> None:
+        """
+        A guest that is still to be thawed says so, also where its agent is away.
+        """
+        owed = standing(Stage.THAWING)
+        self.assertEqual(self.codes(facts(State.READY, standing=owed)), ["thaw-owed"])
+        self.assertEqual(
+            self.codes(facts(State.HELD, HELD, standing=owed)), ["silent", "thaw-owed"]
+        )
+        paused = facts(State.DESYNCED, HUNG, machine="paused", standing=standing(Stage.DOUBTFUL))
+        self.assertEqual(self.codes(paused), ["paused", "frozen-in-doubt"])
 
     def test_busy(self) -> None:
         """

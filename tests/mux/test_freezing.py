@@ -1,17 +1,28 @@
 """Freezes of one guest, as clients of the mux have them."""
 
+import json
+
 from attrs import define, field
 from twisted.internet.defer import Deferred, succeed
 
 from tests.mux._guest_case import GuestCase
 from tests.mux._session import ScriptedSession
-from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound, InvalidArguments
+from txqga.errors import (
+    AgentUnavailable,
+    CommandFailed,
+    CommandNotAllowed,
+    CommandNotFound,
+    InvalidArguments,
+)
 from txqga.fsfreeze import Stage, Standing, Terms
-from txqga.mux._callers import Caller
+from txqga.mux._callers import Bearer, Caller
 from txqga.mux._events import Event, Events
 from txqga.mux._freezing import PATIENCE
 from txqga.mux._guest import Guest
 from txqga.mux._guest_options import GuestOptions
+from txqga.mux.policy._authority import Authority
+from txqga.mux.policy._patterns import patterns
+from txqga.mux.policy._rules import Policy, Rule, Whom
 from txqga.session import State
 from txqga.wire import JSON
 
@@ -270,3 +281,85 @@ class FreezerTests(FreezingCase):
         self.failureResultOf(freezer.freeze(), AgentUnavailable)
         self.assertEqual(self.successResultOf(freezer.thaw()), 0)
         self.assertIs(freezer.standing.stage, Stage.THAWED)
+
+    def test_stopping(self) -> None:
+        """
+        When the mux stops nothing is frozen any more.
+        """
+        freezer = self.guest.freezer("backup")
+        stopped = Deferred.fromCoroutine(self.guest.stop())
+        self.failureResultOf(freezer.freeze(), AgentUnavailable)
+        self.tick()
+        self.successResultOf(stopped)
+        self.assertEqual((self.session.asked, self.book.stages), ([], []))
+
+    def test_figures(self) -> None:
+        """
+        What comes of freezes is counted, and so are thaws that are asked for again.
+        """
+        self.frozen()
+        self.clock.advance(60)
+        self.tick()
+        self.session.refuse(CommandFailed("busy"))
+        self.clock.advance(1)
+        self.tick()
+        self.answer("frozen")
+        self.answer(3)
+        figures = self.guest.freezing.figures
+        self.assertEqual((figures.outcomes, figures.lapsed), ({"frozen": 1}, {"mux": 1}))
+        self.assertEqual((figures.retries, figures.held.seconds), (1, 61.0))
+
+
+class HolderTests(FreezingCase):
+    """Somebody else's freezes, whom the policy lets freeze and nothing else."""
+
+    def setUp(self) -> None:
+        self.lines: list[str] = []
+        super().setUp()
+        self.who = Caller("ann", None, Bearer("ann"))
+
+    def make_guest(self) -> Guest:
+        rule = Rule(
+            name="freezes",
+            who=Whom(bearers=frozenset({"ann"})),
+            commands=patterns([FREEZE]),
+        )
+        authority = Authority(
+            self.clock,
+            Policy.of((rule,), 500),
+            self.options.schema,
+            lambda line: self.lines.append(json.loads(line)["command"]),
+        )
+        return Guest(
+            self.clock, "db1", self.session, self.options, self.events, self.book, authority
+        )
+
+    def test_asked_and_written_down(self) -> None:
+        """
+        What they hold they freeze and thaw in their own name; what else it takes is the mux's.
+        """
+        freezer = self.guest.freezing.freezer("ann", None, None, lambda: self.who)
+        ready = freezer.ready()
+        self.answer({})
+        self.assertIsNone(self.successResultOf(ready))
+        frozen = freezer.freeze()
+        self.tick()
+        self.answer(3)
+        self.session.refuse(NO_SUCH)
+        self.tick()
+        self.assertEqual(self.successResultOf(frozen), 3)
+        thawed = freezer.thaw()
+        self.tick()
+        self.answer(3)
+        self.assertEqual(self.successResultOf(thawed), 3)
+        self.assertEqual(self.lines, [FREEZE, THAW])
+
+    def test_refused(self) -> None:
+        """
+        What they may not is not asked, and owes nothing.
+        """
+        freezer = self.guest.freezing.freezer("ann", None, ["/data"], lambda: self.who)
+        self.failureResultOf(freezer.freeze(), CommandNotAllowed)
+        self.assertEqual(self.successResultOf(freezer.thaw()), 0)
+        self.assertEqual((self.session.asked, self.book.stages), ([], []))
+        self.assertEqual(self.lines, ["guest-fsfreeze-freeze-list"])

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 from twisted.internet.interfaces import IPushProducer
+from twisted.internet.protocol import Protocol
 from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
+from tests.agent._sockets import FakeSocket, Reactor, real
 from txqga.mux._outbox import PIECE, UNSENT, Outbox
+from txqga.transports.sockets import UnixConnection
 
 
 class Transport(StringTransport):
@@ -102,3 +105,20 @@ class OutboxTests(SynchronousTestCase):
         self.outbox.stopProducing()
         self.outbox.resumeProducing()
         self.assertEqual(self.transport.value(), b"")
+
+    def test_piece_by_piece(self) -> None:
+        """
+        Through a socket whose buffer is small goes everything, in order.
+        """
+        reactor, socket = Reactor(), FakeSocket(room=0)
+        transport = UnixConnection(real(socket), Protocol(), reactor)
+        outbox = Outbox(transport, self.slow.append, self.overflows.append)
+        transport.registerProducer(outbox, True)  # type: ignore[no-untyped-call]
+        lines = [bytes([65 + number]) * (PIECE + number) + b"\n" for number in range(3)]
+        for line in lines:
+            outbox.write(line)
+        while transport in reactor.getWriters():
+            socket.room = 219_264
+            reactor.writable(transport)
+        self.assertEqual(socket.sent, b"".join(lines))
+        self.assertEqual((outbox.unsent, self.slow), (0, [True, False]))

@@ -29,9 +29,19 @@ READ = [
     "guest-ssh-get-authorized-keys",
 ]
 IDEMPOTENT = ["guest-fsfreeze-thaw", "guest-set-vcpus", "guest-file-flush"]
-OURS_READ = ["txqga-info", "txqga-exec-status", "txqga-exec-list"]
+OURS_READ = [
+    "txqga-info",
+    "txqga-exec-status",
+    "txqga-exec-list",
+    "txqga-file-stat",
+    "txqga-file-list",
+]
 OURS_IDEMPOTENT = [
     "txqga-file-digest",
+    "txqga-file-set",
+    "txqga-file-remove",
+    "txqga-file-make-folder",
+    "txqga-file-link",
     "txqga-exec-read",
     "txqga-exec-write",
     "txqga-exec-release",

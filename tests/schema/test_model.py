@@ -32,6 +32,14 @@ class ModelTests(SynchronousTestCase):
         self.assertFalse(Command(name="x").allowed_while_frozen)
         self.assertTrue(Command(name="x", features=("allowed-while-frozen",)).allowed_while_frozen)
 
+    def test_base64(self) -> None:
+        """
+        A string that holds octets says so in its features; nothing else can.
+        """
+        self.assertFalse(Member(name="a", type="str").is_base64)
+        self.assertTrue(Member(name="a", type="str", features=("base64",)).is_base64)
+        self.assertFalse(Member(name="a", type="int", features=("base64",)).is_base64)
+
     def test_builtins(self) -> None:
         """
         Each builtin type is a kind that decoded JSON has; any is all of them.

@@ -67,6 +67,22 @@ class StructureTests(SynchronousTestCase):
         arguments = attrs_type(shipped(), "guest-file-close")
         self.assertEqual(self.make(arguments, {"handle": 1}), arguments(handle=1))
 
+    def test_octets(self) -> None:
+        """
+        Base64 becomes the octets that it stands for, and is refused where it stands for none.
+        """
+        read = self.make("GuestFileRead", {"count": 2, "buf-b64": "aGk=", "eof": True})
+        self.assertEqual(read.buf, b"hi")
+        self.assertEqual(unstructure(read), {"count": 2, "buf-b64": "aGk=", "eof": True})
+        for wrong, why in [("aGk", "it is no base64"), ("a Gk=", "it is no base64")]:
+            wire = {"count": 2, "buf-b64": wrong, "eof": True}
+            misfit = self.assertRaises(Misfit, self.make, "GuestFileRead", wire)
+            self.assertEqual((misfit.where, misfit.desc), ("GuestFileRead.buf-b64", why))
+        misfit = self.assertRaises(
+            Misfit, self.make, "GuestFileRead", {"count": 2, "buf-b64": 5, "eof": True}
+        )
+        self.assertEqual(misfit.desc, "string expected, integer found")
+
     def test_newer_agent(self) -> None:
         """
         What a newer agent says more is passed over; an unknown word stays a string.

@@ -21,13 +21,13 @@ class ShippedTypesTests(SynchronousTestCase):
         """
         made = self.type("GuestFileRead")
         self.assertTrue(has(made))
-        read = made(count=2, buf_b64="aGk=", eof=False)
-        self.assertEqual((read.count, read.buf_b64, read.eof), (2, "aGk=", False))
-        self.assertEqual(repr(read), "GuestFileRead(count=2, buf_b64='aGk=', eof=False)")
-        self.assertEqual(read, made(eof=False, buf_b64="aGk=", count=2))
-        self.assertEqual(len({read, made(count=2, buf_b64="aGk=", eof=False)}), 1)
+        read = made(count=2, buf=b"hi", eof=False)
+        self.assertEqual((read.count, read.buf, read.eof), (2, b"hi", False))
+        self.assertEqual(repr(read), "GuestFileRead(count=2, buf=b'hi', eof=False)")
+        self.assertEqual(read, made(eof=False, buf=b"hi", count=2))
+        self.assertEqual(len({read, made(count=2, buf=b"hi", eof=False)}), 1)
         self.assertRaises(FrozenInstanceError, setattr, read, "count", 3)
-        self.assertRaises(TypeError, made, 2, "aGk=", False)
+        self.assertRaises(TypeError, made, 2, b"hi", False)
         self.assertRaises(TypeError, made, count=2)
 
     def test_optional(self) -> None:
@@ -102,8 +102,15 @@ class ShippedTypesTests(SynchronousTestCase):
         """
         made = self.type("guest-file-write")
         self.assertEqual(made.__name__, "GuestFileWriteArguments")
-        self.assertEqual(made(handle=1000, buf_b64="").count, None)
+        self.assertEqual(made(handle=1000, buf=b"").count, None)
         self.assertEqual([each.name for each in wired(made)], ["handle", "buf-b64", "count"])
+
+    def test_octets(self) -> None:
+        """
+        What is base64 on the wire is bytes, and is not called base64 then.
+        """
+        self.assertIs(fields(self.type("GuestFileRead")).buf.type, bytes)
+        self.assertEqual(fields(self.type("GuestExecStatus")).out_data.type, bytes | None)
 
     def test_documented(self) -> None:
         """

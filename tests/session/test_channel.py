@@ -7,8 +7,10 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.agent._sockets import FakeSocket, Reactor, real
 from txqga.session._channel import ChannelProtocol
 from txqga.session._silence import Ear
+from txqga.transports.sockets import UnixConnection
 from txqga.wire import JSON, Malformed, Message, Sentinel
 
 
@@ -51,6 +53,16 @@ class Descriptor(StringTransport):
     def doWrite(self) -> None:
         self.sent += self.value()
         self.clear()
+
+
+class CountingSocket(FakeSocket):
+    """A socket that counts the writes."""
+
+    sends = 0
+
+    def send(self, data: bytes) -> int:
+        self.sends += 1
+        return super().send(data)
 
 
 class Abortless(StringTransport):
@@ -97,6 +109,23 @@ class ChannelProtocolTests(SynchronousTestCase):
         self.channel.drop()
         self.channel.write(b"four")
         self.assertEqual(transport.sent, b"onetwothree")
+
+    def test_sent_once(self) -> None:
+        """
+        A transport that sends at once is not told to send again, and nothing goes after the end.
+        """
+        socket = CountingSocket()
+        channel = ChannelProtocol(self.clock, self.ear, self.made)
+        self.listener.channel = channel
+        self.listener.asks = [b"second ", b"third"]
+        transport = UnixConnection(real(socket), channel, Reactor())
+        channel.makeConnection(transport)  # type: ignore[no-untyped-call]
+        channel.write(b"first ")
+        channel.dataReceived(b'"a"\n"b"\n')
+        self.assertEqual((socket.sent, socket.sends), (b"first second third", 3))
+        channel.drop()
+        channel.write(b"fourth")
+        self.assertEqual(socket.sends, 3)
 
     def test_heard(self) -> None:
         """

@@ -84,6 +84,33 @@ class ScriptedAgentTests(SynchronousTestCase):
         )
         self.assertEqual(self.agent.executed, ["guest-file-open", "guest-exec", "guest-nonsense"])
 
+    def test_asked_when_told(self) -> None:
+        """
+        Whoever asks again when something arrives may let it be carried: it is, and in order.
+        """
+        client = self.client()
+
+        def received(data: bytes) -> None:
+            client.read += data
+            if client.read == PONG:
+                self.write(client, SYNC)
+                self.assertEqual(client.read, PONG)
+                client.read += b"-"
+
+        client.dataReceived = received  # type: ignore[method-assign]
+        self.write(client, PING)
+        self.assertEqual(client.read, PONG + b"-" + SYNCED)
+
+    def test_commands(self) -> None:
+        """
+        It tells what it has an answer to.
+        """
+        self.agent.answer("guest-exec", {"pid": 1})
+        self.assertEqual(
+            self.agent.commands,
+            ["guest-ping", "guest-sync", "guest-sync-delimited", "guest-exec"],
+        )
+
     def test_old(self) -> None:
         """
         An agent before QEMU 4.0 refuses an id, without an id.

@@ -8,6 +8,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._client import request
+from tests.functional._http import ask
 from tests.functional._mux_clients import socat
 from tests.functional._mux_process import MuxProcess
 from tests.functional._oracle import OURS, V10_0
@@ -28,7 +29,9 @@ class MuxFreezeCase(VMCase):
         self.mux = MuxProcess({"db1": self.machine.socket("agent")})
         self.addCleanup(self.mux.remove)
         self.state = self.mux.folder / "state"
+        self.http = self.mux.folder / "control.http"
         self.mux.argv += ["--state", str(self.state), "--freeze-lease", str(lease)]
+        self.mux.argv += ["--http", f"unix:{self.http}"]
         self.mux.start()
 
     def say(self, command: str) -> dict[str, object]:
@@ -94,6 +97,28 @@ class MuxFreezeCase(VMCase):
         self.assertEqual(self.say(THAW), {"return": frozen})
         self.machine.side.until("test -e /run/bed/wrote")
         self.assertIn("return", self.say("guest-get-osinfo"))
+
+    def test_over_http(self) -> None:
+        """
+        Over HTTP a freeze as one of a group holds the writers up until it is thawed; one that its
+        client forgets lets them go on at its deadline.
+        """
+        self.begin(lease=600)
+        group = ask(self.http, "POST", "/v1/freezes", {"ranks": [["db1"]], "seconds": 300})
+        self.assertEqual(group.status, 201, group.octets)
+        self.assertGreaterEqual(group.json["guests"][0]["filesystems"], 2)
+        self.write()
+        thawed = ask(self.http, "DELETE", f"/v1/freezes/{group.json['id']}")
+        self.assertEqual((thawed.status, thawed.json["state"]), (200, "thawed"), thawed.octets)
+        self.machine.side.until("test -e /run/bed/wrote")
+        ask(self.http, "POST", "/v1/guests/db1/freeze", {"seconds": 10, "mountpoints": ["/data"]})
+        told = ask(self.http, "GET", "/v1/guests/db1/freeze").json
+        self.assertEqual((told["stage"], told["mountpoints"]), ("frozen", ["/data"]))
+        self.write()
+        self.until(self.wrote)
+        self.until(lambda: self.story()[-1] == "lapsed")
+        late = ask(self.http, "DELETE", "/v1/guests/db1/freeze")
+        self.assertEqual((late.status, late.json["code"]), (409, "did-not-hold"))
 
     def test_stopped(self) -> None:
         """

@@ -9,6 +9,11 @@ from attrs import field, frozen
 _LIKE = {
     "txqga-exec-start": frozenset({"guest-exec"}),
     "txqga-file-digest": frozenset({"guest-file-open", "guest-file-read"}),
+    **{f"txqga-file-{name}": frozenset({"guest-file-open"}) for name in ("stat", "list")},
+    **{
+        f"txqga-file-{name}": frozenset({"guest-file-open", "guest-file-write"})
+        for name in ("create", "set", "rename", "remove", "make-folder", "link")
+    },
 }
 
 

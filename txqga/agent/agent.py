@@ -36,6 +36,7 @@ from txqga.agent.families._host import Host
 from txqga.agent.families._info import Info, Listed
 from txqga.agent.families._memory import Memory
 from txqga.agent.families._network import Network
+from txqga.agent.families._paths import Paths
 from txqga.agent.families._power import Power
 from txqga.agent.families._ssh import Ssh
 from txqga.agent.families._streamed_exec import StreamedExec
@@ -212,6 +213,7 @@ def make_families(
         Power(system),
         files,
         Digest(files.written),
+        Paths(),
         Exec(reactor),
         StreamedExec(reactor, reactor),
         Cpu(system),

@@ -1,5 +1,5 @@
 """
-Who asks, and whether they may ask at all.
+Who asks.
 
 On a UNIX socket the kernel says who it is. On a network it is who has a token that we know, or a
 certificate that our authority signed. A browser must not be made to ask in its user's name: what
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from txqga.control._problem import Problem
-from txqga.mux import Bearer, Peer, User, refusal_of
+from txqga.mux import Bearer, Caller, Peer, User
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{16,512}=*\Z")
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}\Z")
@@ -33,10 +33,15 @@ class Principal:
     owner: User | Bearer  #: to whom handles belong that it makes
     who: Peer | Bearer  #: whose rights it has
 
+    @property
+    def caller(self) -> Caller:
+        """Make who asks, as guests know it."""
+        return Caller(self.name, self.owner, self.who)
+
 
 @frozen(kw_only=True)
 class Access:
-    """Who may ask, and as what this server may be addressed."""
+    """Who is known here, and as what this server may be addressed."""
 
     tokens: Mapping[bytes, str] = field(factory=dict, repr=False)  #: names, by SHA-256 of the token
     hosts: Collection[str] = ()  #: names of this host, besides its numbers and ``localhost``
@@ -48,14 +53,11 @@ class Access:
 
         :param authorization: the header of that name.
         :param peer: who is at the other end of a UNIX socket.
-        :raise Problem: nobody that may.
+        :raise Problem: nobody that is known.
         """
         if authorization is not None:
             return self._by_token(authorization)
         if peer is not None:
-            why = refusal_of(peer)
-            if why is not None:
-                raise Problem("forbidden", why)
             name = f"uid {peer.uid} (pid {peer.pid})"
             return Principal(name=name, owner=User(peer.uid), who=peer)
         if self.certificates:

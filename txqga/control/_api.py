@@ -1,24 +1,27 @@
 """What can be asked over HTTP, path by path."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import orjson
 from klein import Klein
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from txqga.control._access import Access, Principal
 from txqga.control._body import arguments
+from txqga.control._groups import FREEZE, RENEW, THAW, Groups
 from txqga.control._house import House
-from txqga.control._metrics import Exposition
+from txqga.control._metrics import MuxCollector, exposition
 from txqga.control._openapi import SYNCS
 from txqga.control._problem import CONTENT_TYPE, Problem, problem_of
 from txqga.control._stream import Stream
+from txqga.control._wanted import group_hold, hold, renewal
 from txqga.errors import OutcomeUnknown
-from txqga.mux import VM, Caller, Peer
+from txqga.mux import VM, Peer
 from txqga.wire import JSON
 
 Answer = Deferred[bytes]
@@ -37,15 +40,16 @@ class Api:
     def __init__(
         self,
         house: House,
+        groups: Groups,
         access: Access,
         document: JSON,
         identify: Callable[[Any], Peer | None],
     ) -> None:
         self._house = house
+        self._groups = groups
         self._access = access
         self._document = orjson.dumps(document)
         self._identify = identify
-        self._exposition = Exposition(house)
 
     # -- how it is
 
@@ -69,9 +73,10 @@ class Api:
 
     @app.route("/metrics", methods=["GET"])
     def metrics(self, request: Any) -> bytes:
-        """Tell the mux's own figures, as Prometheus reads them."""
-        self._principal(request)
-        kind, text = self._exposition.render(request.getHeader("accept") or "")
+        """Tell the mux's own figures about guests that the asker may know of."""
+        who = self._principal(request).who
+        accept = request.getHeader("accept") or ""
+        kind, text = exposition(MuxCollector(self._house, self._house.seen(who)), accept)
         request.setHeader(b"content-type", kind.encode())
         return text
 
@@ -79,21 +84,21 @@ class Api:
 
     @app.route("/v1/guests", methods=["GET"])
     def guests(self, request: Any) -> bytes:
-        """List all guests."""
-        self._principal(request)
-        listed = [self._house.describe(each) for each in self._house.guests.values()]
+        """List the guests that the asker may know of."""
+        who = self._principal(request).who
+        listed = [self._house.describe(each) for each in self._house.seen(who)]
         return self._json(request, {"guests": listed})
 
     @app.route("/v1/guests/<guest>", methods=["GET"])
     def guest(self, request: Any, guest: str) -> bytes:
         """Describe one guest."""
-        self._principal(request)
-        return self._json(request, self._house.describe(self._house.guest(guest)))
+        found = self._house.guest(self._principal(request).who, guest)
+        return self._json(request, self._house.describe(found))
 
     @app.route("/v1/guests/<guest>/doctor", methods=["GET"])
     async def doctor(self, request: Any, guest: str) -> bytes:
         """Say what keeps a guest from answering, and what to do."""
-        self._principal(request)
+        self._house.guest(self._principal(request).who, guest)
         findings = await self._house.examine(guest)
         return self._json(request, {"name": guest, "findings": findings})
 
@@ -126,17 +131,16 @@ class Api:
     async def command(self, request: Any, guest: str, command: str) -> bytes:
         """Run a command of the guest's agent, with the arguments in the body."""
         principal = self._principal(request)
-        found = self._house.guest(guest)
+        found = self._house.guest(principal.who, guest, command)
         if command in SYNCS:
             raise Problem("no-such-command", "nothing has to be synchronised over HTTP")
         given = arguments(request)
         wrong = found.fault(command, given)
         if wrong is not None:
             raise wrong
-        caller = Caller(principal.name, principal.owner, principal.who)
         try:
             octets = request.content.tell()
-            value = await found.ask(caller, command, given, octets)
+            value = await found.ask(principal.caller, command, given, octets)
         except OutcomeUnknown:
             if not found.is_silent(command, given):
                 raise
@@ -144,16 +148,101 @@ class Api:
             return self._json(request, {})
         return self._json(request, {"return": value})
 
+    # -- freezes
+
+    @app.route("/v1/guests/<guest>/freeze", methods=["GET"])
+    def frozen(self, request: Any, guest: str) -> bytes:
+        """Say whether a guest is frozen, for whom, and until when."""
+        found = self._house.guest(self._principal(request).who, guest)
+        return self._json(request, self._house.freeze(found))
+
+    @app.route("/v1/guests/<guest>/freeze", methods=["POST"])
+    async def freeze(self, request: Any, guest: str) -> bytes:
+        """Freeze a guest; whatever becomes of the client, the lease ends it."""
+        principal = self._principal(request)
+        found = self._house.guest(principal.who, guest, FREEZE)
+        wanted = hold(arguments(request))
+        freezer = found.freezing.freezer(
+            principal.name, wanted.seconds, wanted.mountpoints, lambda: principal.caller
+        )
+        count = await freezer.freeze()
+        return self._json(request, {"filesystems": count, **self._house.freeze(found)})
+
+    @app.route("/v1/guests/<guest>/freeze", methods=["PATCH"])
+    async def renew(self, request: Any, guest: str) -> bytes:
+        """Begin a guest's lease anew."""
+        principal = self._principal(request)
+        found = self._house.guest(principal.who, guest, RENEW)
+        seconds = renewal(arguments(request))
+        given = {} if seconds is None else {"seconds": seconds}
+        await found.ask(principal.caller, RENEW, given)
+        return self._json(request, self._house.freeze(found))
+
+    @app.route("/v1/guests/<guest>/freeze", methods=["DELETE"])
+    async def thaw(self, request: Any, guest: str) -> bytes:
+        """Thaw a guest."""
+        principal = self._principal(request)
+        found = self._house.guest(principal.who, guest, THAW)
+        thawed = await found.ask(principal.caller, THAW, {})
+        count = thawed if type(thawed) is int else 0
+        return self._json(request, {"filesystems": count, **self._house.freeze(found)})
+
+    @app.route("/v1/freezes", methods=["GET"])
+    def groups(self, request: Any) -> bytes:
+        """List the groups of guests that are frozen together."""
+        held = self._groups.held(self._principal(request).who)
+        return self._json(request, {"freezes": [self._groups.described(each) for each in held]})
+
+    @app.route("/v1/freezes", methods=["POST"])
+    async def freeze_group(self, request: Any) -> bytes:
+        """Freeze a group of guests, all or none; it is given up if the client goes meanwhile."""
+        principal = self._principal(request)
+        wanted = group_hold(arguments(request))
+        group = self._groups.begin(principal.caller, principal.who, wanted)
+        try:
+            await group.settled()
+        except CancelledError:
+            group.thaw(principal.caller)
+            raise
+        if (problem := group.problem()) is not None:
+            raise problem
+        request.setResponseCode(201)
+        request.setHeader(b"location", f"/v1/freezes/{group.id}".encode())
+        return self._json(request, self._groups.described(group))
+
+    @app.route("/v1/freezes/<freeze>", methods=["GET"])
+    def group(self, request: Any, freeze: str) -> bytes:
+        """Say how a group is, or how it ended."""
+        found = self._groups.find(self._principal(request).who, freeze)
+        return self._json(request, self._groups.described(found))
+
+    @app.route("/v1/freezes/<freeze>", methods=["PATCH"])
+    async def renew_group(self, request: Any, freeze: str) -> bytes:
+        """Begin the leases of a group anew."""
+        principal = self._principal(request)
+        found = self._groups.find(principal.who, freeze)
+        seconds = renewal(arguments(request))
+        await self._groups.renew(principal.caller, principal.who, found, seconds)
+        return self._json(request, self._groups.described(found))
+
+    @app.route("/v1/freezes/<freeze>", methods=["DELETE"])
+    async def thaw_group(self, request: Any, freeze: str) -> bytes:
+        """Thaw a group."""
+        principal = self._principal(request)
+        found = self._groups.find(principal.who, freeze)
+        await self._groups.thaw(principal.caller, principal.who, found)
+        return self._json(request, self._groups.described(found))
+
     # -- what happens
 
     @app.route("/v1/events", methods=["GET"])
     def events(self, request: Any) -> Any:
         """Tell what happens from now on, as server-sent events."""
-        self._principal(request)
+        sees = partial(self._house.sees, self._principal(request).who)
         if not self._house.feed.has_room:
             raise Problem("busy", "as many follow as may", headers={"Retry-After": "10"})
         last = request.getHeader("last-event-id")
-        Stream(request, self._house.feed, last).start()
+        Stream(request, self._house.feed, sees, last).start()
         return Deferred()  # it ends when the client goes
 
     # -- inside
@@ -164,7 +253,11 @@ class Api:
         host = request.getHeader("host")
         self._access.check_host(host, peer is not None)
         self._access.check_origin(request.getHeader("origin"), host)
-        return self._access.principal(transport, request.getHeader("authorization"), peer)
+        found = self._access.principal(transport, request.getHeader("authorization"), peer)
+        why = self._house.refuses(found.who)
+        if why is not None:
+            raise Problem("forbidden", why)
+        return found
 
     @app.handle_errors(Exception)
     def failed(self, request: Any, failure: Failure) -> bytes:

@@ -28,6 +28,7 @@ class Entry:
     """One event, as it is told."""
 
     number: int
+    guest: str
     octets: bytes
 
 
@@ -39,13 +40,20 @@ def block(id: str, kind: str, data: JSON) -> bytes:
 class Follower:
     """One connection that is told events."""
 
-    def __init__(self, write: Callable[[bytes], Any], cut_off: Callable[[], Any]) -> None:
+    def __init__(
+        self,
+        write: Callable[[bytes], Any],
+        cut_off: Callable[[], Any],
+        sees: Callable[[str], bool] = lambda guest: True,
+    ) -> None:
         """
         :param write: takes octets; it may be called again while they wait to be read.
         :param cut_off: ends the connection: its reader comes back, and asks for what it missed.
+        :param sees: tells of which guests it may know.
         """
         self._write = write
         self.cut_off = cut_off
+        self.sees = sees
         self._paused = False
         self._waiting: deque[bytes] = deque()
         self._octets = 0
@@ -91,7 +99,7 @@ class Feed:
         self._number = 0
         self._kept: deque[Entry] = deque(maxlen=KEPT)
         self._followers: dict[Follower, None] = {}
-        self._beat = LoopingCall(self._say, b": here\n\n")
+        self._beat = LoopingCall(self._say_here)
         self._beat.clock = clock
 
     @property
@@ -104,8 +112,10 @@ class Feed:
         self._number += 1
         data = {"guest": event.guest, "time": round(self._now(), 3), **event.data}
         octets = block(self._id(self._number), event.kind, data)
-        self._kept.append(Entry(self._number, octets))
-        self._say(octets)
+        self._kept.append(Entry(self._number, event.guest, octets))
+        for follower in list(self._followers):
+            if follower.sees(event.guest):
+                follower.tell(octets)
 
     def follow(self, follower: Follower, last: str | None) -> Callable[[], None]:
         """
@@ -116,7 +126,7 @@ class Feed:
         :return: call it when the follower has gone.
         """
         if last is not None:
-            for octets in self._since(last):
+            for octets in self._since(last, follower.sees):
                 follower.tell(octets)
         self._followers[follower] = None
         if not self._beat.running:
@@ -134,18 +144,18 @@ class Feed:
         for follower in list(self._followers):
             follower.cut_off()
 
-    def _say(self, octets: bytes) -> None:
+    def _say_here(self) -> None:
         for follower in list(self._followers):
-            follower.tell(octets)
+            follower.tell(b": here\n\n")
 
-    def _since(self, last: str) -> Iterator[bytes]:
+    def _since(self, last: str, sees: Callable[[str], bool]) -> Iterator[bytes]:
         life, _, number = last.partition("-")
         same = life == self._life and number.isascii() and number.isdigit()
         seen = int(number) if same and len(number) < 20 else -1
         first = self._kept[0].number if self._kept else self._number + 1
         if not 0 <= first - 1 <= seen:
             yield block(self._id(first - 1), "missed", {"reason": "it is not kept so long"})
-        yield from (each.octets for each in self._kept if each.number > seen)
+        yield from (each.octets for each in self._kept if each.number > seen and sees(each.guest))
 
     def _id(self, number: int) -> str:
         return f"{self._life}-{number}"

@@ -1,19 +1,23 @@
 """What the control interface knows of a mux."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from secrets import token_hex
+from types import MappingProxyType
 from typing import Any, Protocol
 
+from prometheus_client.core import Metric
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
 from txqga.control._feed import Feed
 from txqga.control._problem import Problem
+from txqga.control._standing import described, written
 from txqga.mux import (
     VM,
     Authority,
     Bearer,
+    Event,
     Events,
     Finding,
     FolderError,
@@ -46,14 +50,30 @@ class Served(Protocol):
         """Say what keeps a guest from answering."""
 
 
+#: Figures of guests, which are given by their names.
+More = Callable[[Iterable[str]], Iterable[Metric]]
+
+
 class House:
     """The guests of a mux, and what happens to them."""
 
-    def __init__(self, clock: IReactorTime, mux: Served) -> None:
+    def __init__(
+        self,
+        clock: IReactorTime,
+        mux: Served,
+        now: Callable[[], float] = time.time,
+        more: More = lambda names: (),
+    ) -> None:
+        """
+        :param now: seconds since 1970, for people.
+        :param more: tells further figures of guests.
+        """
+        self.more = more
         self._clock = clock
         self._mux = mux
+        self._now = now
         self._added: dict[str, VM] = {}
-        self.feed = Feed(clock, time.time, token_hex(4))
+        self.feed = Feed(clock, now, token_hex(4))
         self._unsubscribe = mux.events.subscribe(self.feed.tell)
 
     @property
@@ -66,22 +86,52 @@ class House:
         """Whether guests are served."""
         return bool(self._mux.running)
 
-    def check(self, who: Peer | Bearer, guest: str, command: str) -> None:
+    def check(
+        self,
+        who: Peer | Bearer,
+        guest: str,
+        command: str,
+        arguments: Mapping[str, JSON] = MappingProxyType({}),
+        *,
+        ahead: bool = False,
+    ) -> None:
         """
-        Ask the policy of the mux whether something may be done to a guest's entry.
+        Ask the policy of the mux whether something may be done.
 
-        :raise CommandNotAllowed: it may not.
+        :param ahead: it will be asked again when it is done.
+        :raise CommandFailed: it may not.
         """
-        self._mux.authority.check(who, guest, command)
+        self._mux.authority.check(who, guest, command, arguments, ahead=ahead)
 
-    def guest(self, name: str) -> Guest:
+    def subscribe(self, listener: Callable[[Event], object]) -> Callable[[], None]:
+        """Tell ``listener`` what happens, until the function returned is called."""
+        return self._mux.events.subscribe(listener)
+
+    def date(self, seconds: float) -> str:
+        """Write a moment of the reactor's clock as a date."""
+        return written(self._now() - self._clock.seconds() + seconds)
+
+    def refuses(self, who: Peer | Bearer) -> str | None:
+        """Say why somebody may not ask at all; None if they may."""
+        return self._mux.authority.refuses(who, None)
+
+    def sees(self, who: Peer | Bearer, name: str) -> bool:
+        """Tell whether somebody may know of a guest."""
+        return self._mux.authority.sees(who, name)
+
+    def seen(self, who: Peer | Bearer) -> list[Guest]:
+        """List the guests of which somebody may know."""
+        return [guest for name, guest in self.guests.items() if self.sees(who, name)]
+
+    def guest(self, who: Peer | Bearer, name: str, command: str = "") -> Guest:
         """
         Find a guest.
 
-        :raise Problem: there is none of that name.
+        :param command: what is asked of it, for the audit; empty: how it is.
+        :raise Problem: there is none of that name, or ``who`` may not know of it.
         """
         found = self.guests.get(name)
-        if found is None:
+        if found is None or not self._mux.authority.sees(who, name, command):
             raise no_such_guest(name)
         return found
 
@@ -93,7 +143,17 @@ class House:
             "state": status.state.value,
             "reason": status.reason,
             "seconds": round(self.lasts(status), 3),
+            "freeze": self.freeze(guest),
         }
+
+    def freeze(self, guest: Guest) -> dict[str, JSON]:
+        """Say how a guest's freeze stands, as the interface does."""
+        return described(guest.freezing.freezes.standing, self._clock.seconds(), self.date)
+
+    @property
+    def now(self) -> float:
+        """The time on the reactor's clock."""
+        return self._clock.seconds()
 
     def lasts(self, status: Status) -> float:
         """Say for how long it has been so, in seconds."""
@@ -103,9 +163,8 @@ class House:
         """
         Say what keeps a guest from answering, as the interface does.
 
-        :raise Problem: there is none of that name.
+        :raise KeyError: there is none of that name.
         """
-        self.guest(name)
         return [
             {
                 "code": each.code,

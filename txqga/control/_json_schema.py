@@ -16,7 +16,7 @@ from txqga.schema import (
 from txqga.wire import JSON
 
 _INT64 = {"minimum": -(2**63), "maximum": 2**63 - 1}
-_BUILTINS: Mapping[str, JSON] = {
+_BUILTINS: Mapping[str, dict[str, JSON]] = {
     "str": {"type": "string"},
     "bool": {"type": "boolean"},
     "null": {"type": "null"},
@@ -36,7 +36,7 @@ _BUILTINS: Mapping[str, JSON] = {
 }
 
 
-def type_schema(type: Type) -> JSON:
+def type_schema(type: Type) -> dict[str, JSON]:
     """Describe a type; what has a name is told by reference."""
     if isinstance(type, ArrayOf):
         return {"type": "array", "items": type_schema(type.element)}
@@ -106,7 +106,10 @@ def _object(members: Iterable[Member], is_required: Callable[[Member], bool]) ->
 
 
 def _member(member: Member) -> JSON:
-    return _titled(type_schema(member.type), member.doc)
+    described = type_schema(member.type)
+    if member.is_base64:
+        described = {**described, "contentEncoding": "base64"}
+    return _titled(described, member.doc)
 
 
 def _union(union: Union) -> dict[str, JSON]:

@@ -2,15 +2,16 @@
 The mux's own figures, as Prometheus reads them.
 
 They are what the mux knows at that moment: nobody is asked. Labels are guests' names, which the
-operator gave, and words of our own; nothing that a guest says becomes one.
+operator gave, and words of our own; nothing that a guest says becomes one here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector, CollectorRegistry
 
+from txqga.control._freeze_metrics import freeze_figures, summary
 from txqga.control._house import House
 from txqga.mux import Guest
 from txqga.session import State
@@ -22,15 +23,29 @@ _COUNTERS = (
 )
 
 
+#: What takes time; sums, for buckets would be many times as many series.
+_SPANS = (
+    (
+        "qga_agent_rtt_seconds",
+        "From sending a command that an agent answers from memory until it was answered.",
+        "round_trips",
+    ),
+    ("qga_mux_wait_seconds", "How long commands waited for their turn.", "waited"),
+    ("qga_mux_command_seconds", "From sending a command until it was answered.", "ran"),
+)
+
+
 class MuxCollector(Collector):
     """Collects the figures of a mux and its guests."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, guests: Sequence[Guest]) -> None:
+        """:param guests: those to tell of."""
         self._house = house
+        self._guests = guests
 
     def collect(self) -> Iterator[Metric]:
         """Yield each family of figures."""
-        guests = list(self._house.guests.values())
+        guests = self._guests
         yield from self._agents(guests)
         for name, words, attribute in _COUNTERS:
             family = CounterMetricFamily(name, words, labels=["vm_name"])
@@ -41,6 +56,11 @@ class MuxCollector(Collector):
         yield self._timeouts(guests)
         yield self._commands(guests)
         yield self._queues(guests)
+        for name, words, attribute in _SPANS:
+            spans = [(guest.name, getattr(guest.figures, attribute)) for guest in guests]
+            yield summary(name, words, spans)
+        yield from freeze_figures(guests, self._house.now)
+        yield from self._house.more([guest.name for guest in guests])
 
     def _agents(self, guests: Iterable[Guest]) -> Iterator[Metric]:
         up = GaugeMetricFamily("qga_agent_up", "Whether the agent answers.", labels=["vm_name"])
@@ -86,7 +106,7 @@ class MuxCollector(Collector):
             labels=["vm_name", "command", "outcome"],
         )
         for guest in guests:
-            for (command, outcome), count in guest.ran.items():
+            for (command, outcome), count in guest.figures.outcomes.items():
                 family.add_metric([guest.name, command, outcome], count)
         return family
 
@@ -99,19 +119,14 @@ class MuxCollector(Collector):
         return family
 
 
-class Exposition:
-    """Writes the figures in the form that was asked for."""
+def exposition(collector: Collector, accept: str) -> tuple[str, bytes]:
+    """
+    Write figures in the form that was asked for.
 
-    def __init__(self, house: House) -> None:
-        self._registry = CollectorRegistry(auto_describe=False)
-        self._registry.register(MuxCollector(house))
-
-    def render(self, accept: str) -> tuple[str, bytes]:
-        """
-        Write them.
-
-        :param accept: the header of that name: the text format 0.0.4, or OpenMetrics.
-        :return: content type, and the text.
-        """
-        encode, kind = choose_encoder(accept)
-        return kind, encode(self._registry)
+    :param accept: the header of that name: the text format 0.0.4, or OpenMetrics.
+    :return: content type, and the text.
+    """
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(collector)
+    encode, kind = choose_encoder(accept)
+    return kind, encode(registry)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from txqga.control._freeze_paths import FREEZE_PATHS, FREEZE_SHAPES
 from txqga.control._openapi import GUEST, NAME, answer, operation
 from txqga.mux import MEANINGS
 from txqga.session import State
@@ -9,6 +10,7 @@ from txqga.wire import JSON
 
 #: The types that the paths speak of.
 SHAPES: Mapping[str, JSON] = {
+    **FREEZE_SHAPES,
     "Guest": {
         "type": "object",
         "properties": {
@@ -20,8 +22,9 @@ SHAPES: Mapping[str, JSON] = {
                 "minimum": 0,
                 "description": "How long it has been in this state.",
             },
+            "freeze": {"$ref": "#/components/schemas/Freeze"},
         },
-        "required": ["name", "state", "reason", "seconds"],
+        "required": ["name", "state", "reason", "seconds", "freeze"],
     },
     "Finding": {
         "type": "object",
@@ -69,6 +72,7 @@ _ADDED: JSON = {
 
 #: The paths.
 PATHS: Mapping[str, JSON] = {
+    **FREEZE_PATHS,
     "/v1/health": {
         "get": operation(
             "health",

@@ -8,6 +8,7 @@ libraries repeat requests that ended so, and most commands must not be run twice
 from collections.abc import Mapping
 
 from attrs import define, field
+from twisted.internet import defer
 
 from txqga.errors import (
     AgentUnavailable,
@@ -15,7 +16,11 @@ from txqga.errors import (
     CommandFailed,
     CommandNotAllowed,
     CommandNotFound,
+    DidNotHold,
+    GroupFailed,
+    GuestIsFrozen,
     InvalidArguments,
+    NotFrozen,
     OutcomeUnknown,
 )
 from txqga.wire import JSON
@@ -32,12 +37,22 @@ CODES: Mapping[str, tuple[int, str]] = {
     "no-such-command": (404, "The agent has no such command, or it is disabled in it."),
     "method-not-allowed": (405, "This cannot be done to what is at the path."),
     "not-acceptable": (406, "The answer has no form that was asked for."),
+    "no-such-freeze": (404, "There is no group of this id that is frozen, or was until lately."),
     "agent-unavailable": (409, "Nothing was sent to the agent: it does not answer at present."),
     "command-failed": (409, "The agent ran the command, and it failed."),
     "outcome-unknown": (
         409,
         "The command was sent and not answered: it may have run, or may run later.",
     ),
+    "guest-is-frozen": (409, "Nothing was sent to the agent: somebody has frozen the guest."),
+    "not-frozen": (409, "There is no lease that could be renewed: it is not frozen."),
+    "not-renewed": (409, "Leases of the group's guests were not renewed, or not all of them."),
+    "not-all-frozen": (409, "One guest of the group could not be frozen, so none is."),
+    "did-not-hold": (
+        409,
+        "It did not stay frozen until it was thawed: what was copied then may be worth nothing.",
+    ),
+    "hook-failed": (409, "The program failed that is run before a group is frozen, and after."),
     "guest-exists": (409, "Another guest has this name, or this channel."),
     "guest-is-configured": (409, "Only a guest that was added here can be removed here."),
     "too-large": (413, "The body of the request is too long."),
@@ -89,6 +104,12 @@ def problem_of(why: BaseException | None) -> Problem | None:
             return Problem("forbidden", why.desc, {"class": why.wire_class})
         case InvalidArguments():
             return Problem("invalid-arguments", why.desc, {"class": why.wire_class})
+        case GuestIsFrozen():
+            return Problem("guest-is-frozen", why.desc, {"class": why.wire_class})
+        case NotFrozen():
+            return Problem("not-frozen", why.desc, {"class": why.wire_class})
+        case DidNotHold():
+            return Problem("did-not-hold", why.desc, {"class": why.wire_class})
         case CommandNotFound():
             return Problem("no-such-command", why.desc, {"class": why.wire_class})
         case CommandFailed():
@@ -100,3 +121,19 @@ def problem_of(why: BaseException | None) -> Problem | None:
         case OutcomeUnknown():
             return Problem("outcome-unknown", str(why), {"command-class": why.command_class})
     return None
+
+
+def failures_of(why: BaseException | None) -> dict[str, JSON]:
+    """Say of each guest of a group what went wrong with it; of another failure nothing."""
+    if not isinstance(why, GroupFailed):
+        return {}
+    told: dict[str, JSON] = {}
+    for name, failure in why.failures.items():
+        problem = problem_of(failure)
+        if problem is not None:
+            told[name] = {"code": problem.code, "detail": problem.detail}
+        elif isinstance(failure, defer.TimeoutError | defer.CancelledError):
+            told[name] = {"code": "agent-unavailable", "detail": "it has not answered in time"}
+        else:
+            told[name] = {"code": "internal-error", "detail": "a mistake of this program"}
+    return told

@@ -15,10 +15,12 @@ from twisted.web.server import Site
 from txqga.control._access import Access, read_tokens
 from txqga.control._api import Api
 from txqga.control._body import BoundedRequest
-from txqga.control._house import House, Served
+from txqga.control._groups import Groups
+from txqga.control._house import House, More, Served
 from txqga.control._openapi import document
 from txqga.control._paths import PATHS, SHAPES
 from txqga.errors import CannotStart
+from txqga.fsfreeze import Hook
 from txqga.mux import Peer, peer
 from txqga.schema import Schema
 
@@ -34,6 +36,7 @@ class ControlOptions:
     endpoint: str  #: server endpoint description, such as ``unix:/run/txqga/control.http:mode=600``
     tokens: Path | None = None  #: file of tokens, see :func:`read_tokens`
     hosts: tuple[str, ...] = ()  #: names by which this host may be addressed
+    hook: Hook | None = None  #: a program that is run before a group is frozen, and after
 
 
 def identify(transport: Any) -> Peer | None:
@@ -46,13 +49,21 @@ class Control(Service):
     Serves the control interface of a mux, while it runs.
 
     :param reactor: provides what the endpoint needs.
+    :param more: tells further figures of guests, which are given by their names, for ``/metrics``.
     :raise Refused: everybody who reaches the endpoint could do everything.
     :raise ValueError: it is no endpoint, or the file of tokens is wrong.
     """
 
     _log = Logger()
 
-    def __init__(self, reactor: Any, mux: Served, options: ControlOptions, schema: Schema) -> None:
+    def __init__(
+        self,
+        reactor: Any,
+        mux: Served,
+        options: ControlOptions,
+        schema: Schema,
+        more: More = lambda names: (),
+    ) -> None:
         kind = options.endpoint.partition(":")[0]
         certificates = kind == "ssl" and ":caCertsDir=" in options.endpoint
         tokens = {} if options.tokens is None else read_tokens(options.tokens)
@@ -63,9 +74,10 @@ class Control(Service):
             )
         self._where = options.endpoint
         self._endpoint = serverFromString(reactor, private(options.endpoint))
-        self._house = House(reactor, mux)
+        self._house = House(reactor, mux, more=more)
         access = Access(tokens=tokens, hosts=options.hosts, certificates=certificates)
-        api = Api(self._house, access, document(schema, PATHS, SHAPES), identify)
+        self._groups = Groups(reactor, self._house, options.hook)
+        api = Api(self._house, self._groups, access, document(schema, PATHS, SHAPES), identify)
         self._site = Site(api.app.resource(), requestFactory=BoundedRequest)
         self._site.displayTracebacks = False
         self._port: IListeningPort | None = None
@@ -87,15 +99,16 @@ class Control(Service):
         self._log.info("the control interface is served at {endpoint}", endpoint=self._where)
 
     def stopService(self) -> Deferred[None]:
-        """Let everybody go."""
+        """Thaw the groups that are frozen, and let everybody go."""
         super().stopService()  # type: ignore[no-untyped-call]
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:
-        self._house.close()
         port, self._port = self._port, None
         if port is not None:
             await maybeDeferred(port.stopListening)
+        await self._groups.close()
+        self._house.close()
 
 
 def private(endpoint: str) -> str:

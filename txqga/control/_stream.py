@@ -1,5 +1,6 @@
 """One connection that follows events: server-sent events over HTTP."""
 
+from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.interfaces import IPushProducer
@@ -13,12 +14,17 @@ from txqga.control._feed import Feed, Follower
 class Stream:
     """Writes what happens to a request, until its client goes."""
 
-    def __init__(self, request: Any, feed: Feed, last: str | None) -> None:
-        """:param last: the header ``Last-Event-ID``."""
+    def __init__(
+        self, request: Any, feed: Feed, sees: Callable[[str], bool], last: str | None
+    ) -> None:
+        """
+        :param sees: tells of which guests the client may know.
+        :param last: the header ``Last-Event-ID``.
+        """
         self._request = request
         self._feed = feed
         self._last = last
-        self._follower = Follower(request.write, self._cut_off)
+        self._follower = Follower(request.write, self._cut_off, sees)
 
     def start(self) -> None:
         """Answer, and go on answering."""

@@ -11,8 +11,9 @@ from twisted.python import usage
 
 from txqga.daemons._authority import WORDS, policy_of, sockets_of
 from txqga.daemons._config_file import words_of
+from txqga.daemons._freeze_options import WORDS as FREEZE_WORDS
+from txqga.daemons._freeze_options import check_hook, terms_of
 from txqga.daemons._log_format import FORMATS
-from txqga.fsfreeze import Terms
 from txqga.mux import (
     VM,
     Caps,
@@ -44,13 +45,6 @@ LIVE = {
 }
 
 
-def _seconds(word: str) -> float:
-    seconds = float(word)
-    if not 0 < seconds < float("inf"):
-        raise ValueError("more than 0 is expected")
-    return seconds
-
-
 class Words(usage.Options):
     """What can be said, on the command line and in a file alike."""
 
@@ -71,28 +65,7 @@ class Words(usage.Options):
             "before what it says. Read again at SIGHUP.",
         ],
         ["serve", "s", None, "Make a socket NAME.sock for each guest in this folder."],
-        [
-            "state",
-            None,
-            None,
-            "Write down in this folder which guests are frozen and until when, so that they are "
-            "thawed in time also where this process is killed and started again. One mux has a "
-            "folder at a time. Of use for as long as the host is up: it may be on a tmpfs.",
-        ],
-        [
-            "freeze-lease",
-            None,
-            300.0,
-            "Seconds that a guest stays frozen at most when nobody says how long.",
-            _seconds,
-        ],
-        [
-            "freeze-longest",
-            None,
-            3600.0,
-            "Seconds that a guest may stay frozen at a time, whoever asks.",
-            _seconds,
-        ],
+        *FREEZE_WORDS,
         [
             "handles",
             None,
@@ -129,6 +102,15 @@ class Words(usage.Options):
             None,
             "Let those in over HTTP who have one of the tokens in this file: a name and a token on "
             "each line. Nobody else may be able to read it.",
+        ],
+    ]
+
+    optFlags = [
+        [
+            "poll",
+            None,
+            "Ask the guests again and again how they are, when nobody else wants anything of them: "
+            "load, memory, disks, network. Their figures are in /metrics of the control interface.",
         ],
     ]
 
@@ -246,17 +228,17 @@ class Options(Words):
             raise usage.UsageError("nowhere to serve the guests: say --serve DIR")
         if self["handles"] not in HANDLES:
             raise usage.UsageError(f"--handles: {self['handles']!r} is neither connection nor user")
-        if self["freeze-lease"] > self["freeze-longest"]:
-            raise usage.UsageError(
-                f"--freeze-lease: {self['freeze-lease']:g} s is longer than --freeze-longest allows"
-            )
+        if self["poll"] and self["http"] is None:
+            raise usage.UsageError("--poll: nobody could read the figures: say --http ENDPOINT too")
+        terms_of(self)
         if self["log-format"] not in FORMATS:
             raise usage.UsageError(f"--log-format: {self['log-format']!r} is neither text nor json")
         self._join_monitors()
         # twistd may change to another folder before it starts
-        for name in ("state", "policy", "audit"):
+        for name in ("state", "policy", "audit", "freeze-hook"):
             if self[name] is not None:
                 self[name] = str(self._base / self[name])
+        check_hook(self)
         policy_of(self)
         sockets_of(self)
         self["serve"] = str(self._base / self["serve"])
@@ -286,6 +268,6 @@ class Options(Words):
             sockets=sockets_of(self),
             guest=GuestOptions(
                 caps=Caps(**self["deadlines"]),
-                terms=Terms(lease=self["freeze-lease"], longest=self["freeze-longest"]),
+                terms=terms_of(self),
             ),
         )

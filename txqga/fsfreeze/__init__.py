@@ -12,21 +12,24 @@ from txqga.fsfreeze._group import Group, Holder, Report
 from txqga.fsfreeze._guest import GuestFreeze
 from txqga.fsfreeze._hold import Timing
 from txqga.fsfreeze._hook import Hook
-from txqga.fsfreeze._lease import HOLDING, Lease, Stage, Standing
+from txqga.fsfreeze._lease import HOLDING, NOBODY, Lease, Stage, Standing
 from txqga.fsfreeze._ledger import Ledger, Unwritten
 from txqga.fsfreeze._quiesce import while_frozen
 from txqga.fsfreeze._session import SessionFreezes
 from txqga.fsfreeze._steps import Lapsed, Released, Span, Steps
 from txqga.fsfreeze._terms import Terms
+from txqga.fsfreeze._timed import Interval, Timed
 
 __all__ = [
     "HOLDING",
+    "NOBODY",
     "Freezer",
     "Freezes",
     "Group",
     "GuestFreeze",
     "Holder",
     "Hook",
+    "Interval",
     "Lapsed",
     "Lease",
     "Ledger",
@@ -39,6 +42,7 @@ __all__ = [
     "Standing",
     "Steps",
     "Terms",
+    "Timed",
     "Timing",
     "Unwritten",
     "while_frozen",

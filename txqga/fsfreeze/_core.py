@@ -24,6 +24,7 @@ class Core:
     ledger: Ledger
     tell: Callable[[Standing], None]  #: told each new standing; must not raise
     seconds: float  #: the lease of a guest that is found frozen
+    retried: Callable[[], None] = lambda: None  #: called when a thaw is asked for again
     standing: Standing = field()
 
     _log = Logger()
@@ -47,10 +48,16 @@ class Core:
             return ""
         return f"its lease of {self.lease.seconds:g} s has run out"
 
-    def lent(self, owner: str, seconds: float) -> Lease:
+    def lent(self, owner: str, seconds: float, mountpoints: tuple[str, ...] | None = None) -> Lease:
         """Make a lease that begins now."""
         now = self.now()
-        return Lease(owner=owner, seconds=seconds, since=now, deadline=now + seconds)
+        return Lease(
+            owner=owner,
+            seconds=seconds,
+            since=now,
+            deadline=now + seconds,
+            mountpoints=mountpoints,
+        )
 
     def enter(self, stage: Stage, reason: str, lease: Lease | None = None) -> Deferred[None]:
         """

@@ -6,6 +6,7 @@ from typing import Protocol
 from twisted.internet.defer import Deferred, succeed
 from zope.interface import implementer
 
+from txqga.errors import DidNotHold
 from txqga.fsfreeze._freezes import Freezes
 from txqga.fsfreeze._lease import Lease, Stage, Standing
 from txqga.fsfreeze._wishes import FREEZE, FREEZE_LIST, THAW, Send
@@ -55,29 +56,36 @@ class Freezer:
         self._seconds = seconds
         self._mountpoints = mountpoints
         self._lease: Lease | None = None  #: the one of our last freeze
+        self._held = False  #: it was answered, and nothing was thawed for us since
 
     @property
     def standing(self) -> Standing:
         """How the guest stands."""
         return self._freezes.standing
 
+    @property
+    def holds(self) -> bool:
+        """Whether the guest is frozen now, and for this holder."""
+        return self._is_ours and self.standing.stage is Stage.FROZEN
+
     def freeze(self) -> Deferred[int]:
         """Freeze; see :class:`~txqga.interfaces.IFreezer`."""
-        self._lease = None
+        self._lease, self._held = None, False
         if self._mountpoints is None:
             frozen = self._run(FREEZE, {}, self._freeze)
         else:
             frozen = self._run(FREEZE_LIST, {"mountpoints": [*self._mountpoints]}, self._freeze)
-        return frozen.addCallback(count)
+        return frozen.addCallback(self._frozen)
 
     def thaw(self) -> Deferred[int]:
         """Thaw what was frozen; see :class:`~txqga.interfaces.IFreezer`."""
-        standing = self.standing
-        if self._lease is None or standing.lease.since != self._lease.since:
-            return succeed(0)
-        if standing.stage is Stage.THAWED:
-            return succeed(0)
-        return self._run(THAW, {}, self._freezes.thaw).addCallback(count)
+        too_late = self._held and not self.holds
+        self._held = False
+        if not self._is_ours or self.standing.stage is Stage.THAWED:
+            thawed = succeed(0)
+        else:
+            thawed = self._run(THAW, {}, self._freezes.thaw).addCallback(count)
+        return thawed.addCallback(self._too_late) if too_late else thawed
 
     def ready(self) -> Deferred[None]:
         """Wait until the agent answers; fails where it does not."""
@@ -87,9 +95,21 @@ class Freezer:
         """Begin the lease anew; fires with its length in seconds."""
         return self._freezes.renew(self._seconds)
 
+    @property
+    def _is_ours(self) -> bool:
+        return self._lease is not None and self.standing.lease.since == self._lease.since
+
+    def _frozen(self, value: JSON) -> int:
+        filesystems = count(value)
+        self._held = filesystems > 0  # else it was thawed again at once
+        return filesystems
+
+    def _too_late(self, count: int) -> int:
+        raise DidNotHold(f"somebody else has thawed what {self._owner} froze", THAW)
+
     def _freeze(self, send: Send) -> Deferred[JSON]:
         before = self.standing.lease
-        frozen = self._freezes.freeze(self._owner, send, self._seconds)
+        frozen = self._freezes.freeze(self._owner, send, self._seconds, self._mountpoints)
         if self.standing.lease is not before:  # else: refused
             self._lease = self.standing.lease
         return frozen

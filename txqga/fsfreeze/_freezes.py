@@ -1,13 +1,19 @@
 """The freezes of one guest, as whoever wants one sees them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from twisted.internet.defer import CancelledError, Deferred, fail, succeed
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound, OutcomeUnknown
+from txqga.errors import (
+    AgentUnavailable,
+    CommandFailed,
+    CommandNotFound,
+    FencedOff,
+    OutcomeUnknown,
+)
 from txqga.fsfreeze._core import Core
 from txqga.fsfreeze._lease import HOLDING, Stage, Standing
 from txqga.fsfreeze._ledger import Ledger, Unwritten
@@ -21,6 +27,10 @@ from txqga.wire import JSON
 AGAIN = 5.0
 
 
+#: Mount points that are remembered of a freeze, and characters of each.
+MOST, LONGEST = 64, 1024
+
+
 class Freezes:
     """
     The freezes of one guest: each is a lease, and ends.
@@ -29,6 +39,7 @@ class Freezes:
     :param name: of the guest, for the log.
     :param ledger: where it is written down; by default nowhere.
     :param told: called with each new standing.
+    :param retried: called when a thaw is asked for again.
     """
 
     _log = Logger()
@@ -42,6 +53,7 @@ class Freezes:
         terms: Terms = Terms(),  # noqa: B008 - it is frozen
         ledger: Ledger | None = None,
         told: Callable[[Standing], None] = lambda standing: None,
+        retried: Callable[[], None] = lambda: None,
     ) -> None:
         self._clock = clock
         self._ask = ask
@@ -58,6 +70,7 @@ class Freezes:
             ledger=Unwritten() if ledger is None else ledger,
             tell=self._tell,
             seconds=terms.lease,
+            retried=retried,
         )
         self._lifecycle = Lifecycle(self._core)
 
@@ -68,21 +81,31 @@ class Freezes:
 
     # -- what is wanted
 
-    def freeze(self, owner: str, send: Send, seconds: float | None = None) -> Deferred[JSON]:
+    def freeze(
+        self,
+        owner: str,
+        send: Send,
+        seconds: float | None = None,
+        mountpoints: Sequence[str] | None = None,
+    ) -> Deferred[JSON]:
         """
         Freeze, once that is written down.
 
         :param owner: who wants it, for people.
         :param send: sends the command; the agent is free.
         :param seconds: how long at most; None: as the terms say.
+        :param mountpoints: what it freezes, for people; None: all there is.
         :return: the agent's answer; fails as ``send`` does, and with
-            :class:`~txqga.errors.CommandNotFound` where it is frozen already.
+            :class:`~txqga.errors.GuestIsFrozen` where it is frozen already.
         """
         try:
             held = self._terms.of(seconds)
         except CommandFailed:
             return fail()
-        wish = Freeze(owner=owner, seconds=held, send=send)
+        shown = (
+            None if mountpoints is None else tuple(each[:LONGEST] for each in mountpoints[:MOST])
+        )
+        wish = Freeze(owner=owner, seconds=held, send=send, mountpoints=shown)
         self._lifecycle.freeze(wish)
         return wish.answer.addErrback(self._refused)
 
@@ -155,8 +178,8 @@ class Freezes:
     # -- inside
 
     def _refused(self, failure: Failure) -> Failure:
-        if failure.check(CommandNotFound) and self._is_thawed():
-            self._look()  # somebody else may have frozen it
+        if failure.check(CommandNotFound, FencedOff, AgentUnavailable) and self._is_thawed():
+            self._look()  # somebody else may have frozen it; what was found meanwhile did not count
         return failure
 
     def _look(self) -> None:

@@ -3,7 +3,8 @@ Several guests that hold still together.
 
 First all have to answer, so that none is frozen in vain for want of another. Then they are frozen,
 in ranks: those of one rank at the same time, one rank after the other (a database after the servers
-that write to it). If one cannot be frozen, all are thawed. They are thawed the other way round.
+that write to it). If one cannot be frozen, all are thawed at once. Otherwise they are thawed the
+other way round.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -91,7 +92,7 @@ class Group:
         :return: as of :meth:`freeze`; fails where one of the guests did not stay frozen, when all
             are thawed and the hook was run.
         """
-        return Deferred.fromCoroutine(self._thaw())
+        return Deferred.fromCoroutine(self._thaw(list(reversed(self._ranks))))
 
     async def _freeze(self) -> int:
         self.report = Report({}, {})
@@ -106,14 +107,15 @@ class Group:
         return sum(self.report.frozen.values())
 
     async def _undo(self) -> None:
-        # why it could not be frozen is what counts; the thaw of each guest is looked after
+        # why it could not be frozen is what counts; the thaw of each guest is looked
+        # after. All at the same time: one that hangs is not to hold up the others.
         with suppress(GroupFailed, HookFailed):
-            await self._thaw()
+            await self._thaw([self._names])
 
-    async def _thaw(self) -> int:
+    async def _thaw(self, ranks: Iterable[Iterable[str]]) -> int:
         counts: dict[str, int] = {}
         failures: dict[str, Exception] = {}
-        for rank in reversed(self._ranks):
+        for rank in ranks:
             try:
                 await self._each(rank, partial(self._thaw_one, counts))
             except GroupFailed as why:

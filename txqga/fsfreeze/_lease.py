@@ -13,6 +13,11 @@ class Lease:
     seconds: float  #: how long it was asked for, the last time
     since: float  #: ``reactor.seconds()`` when the freeze was about to be sent
     deadline: float  #: ``reactor.seconds()`` when the guest is thawed at the latest
+    mountpoints: tuple[str, ...] | None = None  #: what is frozen, the first few; None: all there is
+
+
+#: The owner of a lease for a guest that was found frozen.
+NOBODY = "nobody here"
 
 
 class Stage(str, Enum):

@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound, FencedOff
 from txqga.fsfreeze import _moves, _refusals
 from txqga.fsfreeze._core import Core, Debt, Doubt, Freezing, Hold
-from txqga.fsfreeze._lease import Lease, Stage
+from txqga.fsfreeze._lease import NOBODY, Lease, Stage
 from txqga.fsfreeze._moves import Moves
 from txqga.fsfreeze._wishes import FREEZE, Renewal, Thaw
 from txqga.wire import JSON
@@ -131,7 +131,7 @@ FREEZING.upon(Inputs._over, nodata=True).to(THAWED).returns(None)
 @LAPSED.upon(Inputs.found).loop()
 def adopt(inputs: Inputs, core: Core, frozen: bool) -> None:
     if frozen:
-        lease = core.lent("nobody here", core.seconds)
+        lease = core.lent(NOBODY, core.seconds)
         _moves.hold(inputs, core, "it was found frozen, by nobody here", lease)
 
 
@@ -140,7 +140,7 @@ def renew(inputs: Inputs, core: Core, renewal: Renewal) -> None:
     seconds = renewal.seconds
     lease = evolve(core.lease, seconds=seconds, deadline=core.now() + seconds)
     core.enter(Stage.FROZEN, f"{lease.owner} keeps it frozen", lease).addCallbacks(
-        lambda _: inputs._renewed(lease, renewal), renewal.answer.errback
+        lambda _: inputs._renewed(lease, renewal), lambda why: _moves.unrenewed(renewal, why)
     )
 
 

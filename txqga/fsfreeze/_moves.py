@@ -10,12 +10,12 @@ from typing import Protocol
 from attrs import evolve
 from twisted.python.failure import Failure
 
-from txqga.errors import AgentUnavailable, CommandFailed
+from txqga.errors import AgentUnavailable, CommandFailed, DidNotHold
 from txqga.fsfreeze._core import Core, Debt, Doubt, Freezing, Hold
 from txqga.fsfreeze._lease import Lease, Stage, Standing
 from txqga.fsfreeze._limit import GuestLimit
 from txqga.fsfreeze._thaws import Thaws
-from txqga.fsfreeze._wishes import THAW, Freeze, Renewal, Thaw, Wishes
+from txqga.fsfreeze._wishes import LEASE, THAW, Freeze, Renewal, Thaw, Wishes
 from txqga.wire import JSON
 
 
@@ -70,7 +70,7 @@ class Moves(Wishes, Protocol):
 
 def note_down(moves: Moves, core: Core, wish: Freeze) -> Freezing:
     """Write down that it is about to be frozen."""
-    lease = core.lent(wish.owner, wish.seconds)
+    lease = core.lent(wish.owner, wish.seconds, wish.mountpoints)
     noted = core.enter(Stage.FREEZING, f"{wish.owner} freezes it", lease)
     noted.addCallbacks(lambda _: moves._noted(), lambda why: moves._refused(unwritten(why)))
     return Freezing(wish)
@@ -87,7 +87,7 @@ def begin_hold(moves: Moves, core: Core) -> Hold:
 
 def owe(moves: Moves, core: Core, why: str, thaws: list[Thaw]) -> Debt:
     """Ask for a thaw until there is one."""
-    debt = Debt(why, Thaws(core.clock, core.ask, moves._settled))
+    debt = Debt(why, Thaws(core.clock, core.ask, moves._settled, core.retried))
     for wish in thaws:
         send(moves, wish)
     if not thaws:
@@ -154,12 +154,18 @@ def lapsed(core: Core, why: str) -> str:
     return f"thawed by the host after {held:.0f} s ({why}): the snapshot may be inconsistent"
 
 
-def too_late(words: str) -> CommandFailed:
+def too_late(words: str) -> DidNotHold:
     """Answer the thaw of somebody who does not know yet."""
-    return CommandFailed(words, THAW)
+    return DidNotHold(words, THAW)
 
 
 def unwritten(failure: Failure) -> Failure:
     """Say that a freeze was not sent."""
     why = f"it was not frozen, for its lease cannot be written down: {failure.getErrorMessage()}"
     return Failure(AgentUnavailable("ready", why))
+
+
+def unrenewed(renewal: Renewal, failure: Failure) -> None:
+    """Say that a lease goes on as it was."""
+    why = f"it was not renewed, for that cannot be written down: {failure.getErrorMessage()}"
+    renewal.answer.errback(CommandFailed(why, LEASE))

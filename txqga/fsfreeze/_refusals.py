@@ -2,7 +2,7 @@
 
 from twisted.python.failure import Failure
 
-from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound
+from txqga.errors import AgentUnavailable, GuestIsFrozen, NotFrozen
 from txqga.fsfreeze._core import Core
 from txqga.fsfreeze._lease import Lease, Standing
 from txqga.fsfreeze._moves import Moves
@@ -10,16 +10,16 @@ from txqga.fsfreeze._wishes import FREEZE, LEASE, Freeze, Renewal, Thaw
 from txqga.wire import JSON
 
 
-def is_frozen(standing: Standing, command: str) -> CommandNotFound:
+def is_frozen(standing: Standing, command: str) -> GuestIsFrozen:
     """Refuse what cannot be done meanwhile, with the class that the agent has for it."""
     why = f"the guest is {standing.stage.value}: {standing.reason}"
-    return CommandNotFound(f"Command {command} is not allowed now: {why}", command)
+    return GuestIsFrozen(f"Command {command} is not allowed now: {why}", command)
 
 
-def not_frozen(standing: Standing) -> CommandFailed:
+def not_frozen(standing: Standing) -> NotFrozen:
     """Refuse to renew a lease that there is not."""
     why = f"there is no lease to renew: the guest is {standing.stage.value}: {standing.reason}"
-    return CommandFailed(why, LEASE)
+    return NotFrozen(why, LEASE)
 
 
 def closed() -> AgentUnavailable:

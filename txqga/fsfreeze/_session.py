@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from twisted.internet import defer
 from twisted.internet.defer import Deferred
@@ -18,10 +18,39 @@ from txqga.fsfreeze._wishes import FREEZE, FREEZE_LIST, THAW, Send
 from txqga.wire import JSON
 
 if TYPE_CHECKING:  # the agent imports this package, and has no use for sessions
-    from txqga.session import Session, Status
+    from txqga.session import Status
 
 #: Seconds that the agent may take over a command, where it is not what the session allows.
 TIMES = {FREEZE: 600.0, FREEZE_LIST: 600.0, THAW: 180.0}
+
+
+class Asked(Protocol):
+    """As much of a :class:`txqga.session.Session` as is needed here."""
+
+    @property
+    def name(self) -> str:
+        """Of the guest, for the log."""
+
+    @property
+    def status(self) -> "Status":
+        """How things stand."""
+
+    @property
+    def epoch(self) -> int:
+        """How many connections there have been."""
+
+    def subscribe(self, listener: "Callable[[Status], None]") -> Callable[[], None]:
+        """Tell ``listener`` each new status."""
+
+    def call(
+        self,
+        command: str,
+        arguments: Mapping[str, JSON] | None = None,
+        *,
+        deadline: float | None = None,
+        cap: float | None = None,
+    ) -> Deferred[JSON]:
+        """Ask the agent."""
 
 
 class SessionFreezes:
@@ -33,6 +62,7 @@ class SessionFreezes:
         freezes = SessionFreezes(reactor, session)
         await while_frozen(freezes.freezer("backup"), take_the_snapshot)
 
+    :param session: a :class:`~txqga.session.Session`, or what is asked as one.
     :param ledger: where leases are written down; by default nowhere, and a guest stays frozen when
         this process ends.
     :param told: called with each new standing.
@@ -41,7 +71,7 @@ class SessionFreezes:
     def __init__(
         self,
         clock: IReactorTime,
-        session: "Session",
+        session: Asked,
         *,
         terms: Terms = Terms(),  # noqa: B008 - it is frozen
         ledger: Ledger | None = None,

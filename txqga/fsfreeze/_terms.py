@@ -3,7 +3,7 @@
 from attrs import field, frozen
 from attrs.validators import gt
 
-from txqga.errors import CommandFailed
+from txqga.errors import InvalidArguments
 from txqga.fsfreeze._wishes import LEASE
 from txqga.wire import JSON
 
@@ -25,13 +25,13 @@ class Terms:
         """
         Read how long somebody wants; None: they do not say.
 
-        :raise CommandFailed: that is no time, or none that is allowed.
+        :raise InvalidArguments: that is no time, or none that is allowed.
         """
         if seconds is None:
             return self.lease
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
-            raise CommandFailed("seconds: a number is expected", LEASE)
+            raise InvalidArguments("seconds: a number is expected", LEASE)
         if not 0 < seconds <= self.longest:
             most = f"{self.longest:g}"
-            raise CommandFailed(f"seconds: more than 0 and at most {most} are allowed", LEASE)
+            raise InvalidArguments(f"seconds: more than 0 and at most {most} are allowed", LEASE)
         return float(seconds)

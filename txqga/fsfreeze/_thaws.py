@@ -28,6 +28,7 @@ class Thaws:
     clock: IReactorTime
     ask: Ask
     done: Callable[[], None]  #: called when the guest is thawed
+    retried: Callable[[], None] = lambda: None  #: called when one is asked for again
     _running: Deferred[None] | None = field(default=None, init=False)
     _pause: float = field(default=FIRST, init=False)
     _alarm: IDelayedCall | None = field(default=None, init=False)  #: the end of a pause
@@ -68,7 +69,10 @@ class Thaws:
         thawed = False if paused else await self._thaws()
         while not thawed:
             await self._sleep()
-            thawed = await self._looks() or await self._thaws()
+            thawed = await self._looks()
+            if not thawed:
+                self.retried()
+                thawed = await self._thaws()
 
     async def _looks(self) -> bool:
         """Ask whether it is thawed; where it does not say so, it may be frozen."""

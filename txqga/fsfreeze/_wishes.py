@@ -30,6 +30,7 @@ class Freeze:
     owner: str  #: who, for people
     seconds: float  #: how long, from the moment in which it is sent
     send: Send
+    mountpoints: tuple[str, ...] | None = None  #: what, for people; None: all there is
     answer: "Deferred[JSON]" = field(factory=Deferred)
 
 

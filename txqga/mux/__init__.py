@@ -6,11 +6,13 @@ ids and handles. Behind it one command at a time goes to the agent, and everybod
 lanes. :class:`Mux` is the service; ``twistd qga-mux`` starts it.
 """
 
-from txqga.mux._callers import Bearer, Caller, Peer, User, peer, refusal_of
+from txqga.mux._callers import Bearer, Caller, Peer, User, peer
 from txqga.mux._caps import Caps
 from txqga.mux._doctor import MEANINGS, Finding
 from txqga.mux._events import Event, Events
+from txqga.mux._figures import Span
 from txqga.mux._folder import Folder, FolderError
+from txqga.mux._freeze_figures import OUTCOMES
 from txqga.mux._guest import Guest
 from txqga.mux._guest_options import GuestOptions
 from txqga.mux._inventory import VM, Taken, described, inventory
@@ -29,6 +31,7 @@ from txqga.mux.policy._rules import Policy, Rule, Whom
 
 __all__ = [
     "MEANINGS",
+    "OUTCOMES",
     "VM",
     "AgentPort",
     "Audit",
@@ -54,6 +57,7 @@ __all__ = [
     "PolicyError",
     "Rule",
     "Sockets",
+    "Span",
     "Taken",
     "User",
     "Watch",
@@ -63,5 +67,4 @@ __all__ = [
     "patterns",
     "peer",
     "read_policy",
-    "refusal_of",
 ]

@@ -80,6 +80,7 @@ class Caller:
     user: User | Bearer | None = None  #: to whom handles belong; None: to the connection
     #: Whose rights it has; None: everybody's, for it is the program that the mux is part of.
     who: Peer | Bearer | None = None
+    polls: bool = False  #: it can wait until nobody else wants anything, and is not written down
 
     @property
     def owner(self) -> Hashable:

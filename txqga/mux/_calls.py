@@ -1,7 +1,7 @@
 """Running a command: the agent is asked, and everybody hears what became of it."""
 
-from collections import Counter
 from functools import partial
+from typing import TypeVar
 
 from twisted.internet.defer import Deferred, fail, maybeDeferred, succeed
 from twisted.internet.interfaces import IReactorTime
@@ -20,11 +20,15 @@ from txqga.mux._agent_session import AgentSession
 from txqga.mux._arguments import fault
 from txqga.mux._caps import Caps
 from txqga.mux._custody import Custody
+from txqga.mux._figures import Figures
 from txqga.mux._job import Job
+from txqga.mux._lanes import Lane
 from txqga.mux._presence import Presence
 from txqga.mux._reads import Reads
 from txqga.schema import Schema
 from txqga.wire import JSON
+
+T = TypeVar("T")
 
 
 class Calls:
@@ -49,8 +53,7 @@ class Calls:
         self._presence = presence
         self._reads = reads
         self._custody = custody
-        #: what became of commands: by name (``other`` if it is not in the schema), and outcome
-        self.ran: Counter[tuple[str, str]] = Counter()
+        self.figures = Figures()
 
     def run(self, job: Job) -> Deferred[None]:
         """
@@ -70,6 +73,8 @@ class Calls:
             asked = succeed(kept)
         else:
             self._presence.started(job.command)
+            started = self._clock.seconds()
+            self.figures.waited.add(started - job.since)
             cap = self._caps.of(self._schema, job.runs[0])
             send = partial(self._session.call, job.command, job.arguments, deadline=cap, cap=cap)
             why = self._presence.unavailable()
@@ -77,6 +82,7 @@ class Calls:
                 asked = fail(why)
             else:
                 asked = maybeDeferred(send) if job.through is None else job.through(send)
+                asked.addBoth(self._timed, job, started)
         over: Deferred[None] = asked.addCallbacks(
             self._answered, self._failed, callbackArgs=(job,), errbackArgs=(job,)
         ).addErrback(self._broken, job)
@@ -86,6 +92,14 @@ class Calls:
         """``job`` is over, or will not run."""
         self._reads.over(job)
         self._custody.end(job)
+
+    def _timed(self, result: T, job: Job, started: float) -> T:
+        if not isinstance(result, Failure) or isinstance(result.value, CommandFailed):
+            seconds = self._clock.seconds() - started
+            self.figures.ran.add(seconds)
+            if job.lane is Lane.STATUS:
+                self.figures.round_trips.add(seconds)
+        return result
 
     def _answered(self, value: JSON, job: Job) -> None:
         self._over(job)
@@ -118,7 +132,7 @@ class Calls:
     def _count(self, job: Job, outcome: str) -> None:
         # a client may make up any number of names
         command = job.command if job.command in self._schema.commands else "other"
-        self.ran[command, outcome] += 1
+        self.figures.outcomes[command, outcome] += 1
 
     def _broken(self, failure: Failure, job: Job) -> None:
         self._log.failure("{command} went wrong", failure, command=job.command)

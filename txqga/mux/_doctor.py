@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from attrs import field, frozen
 
+from txqga.fsfreeze import NOBODY, Stage, Standing
 from txqga.mux._holders import Holder
 from txqga.schema import Schema
 from txqga.session import State, Status, reason_code
@@ -82,6 +83,19 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
         "The guest's filesystems are frozen.",
         "Thaw them when what they were frozen for is done; most commands wait until then.",
     ),
+    "found-frozen": (
+        "The guest's filesystems were found frozen: nobody has frozen them through this mux.",
+        "See who talks to the agent besides the mux, or to QEMU; thaw them, or let the mux do it.",
+    ),
+    "frozen-in-doubt": (
+        "The guest was frozen when the mux ended the last time, and could not be asked since.",
+        "Bring its agent back: the mux asks it then, and thaws it in time.",
+    ),
+    "thaw-owed": (
+        "The guest is to be thawed, and has not said yet that it is.",
+        "The mux asks for it until it is; where the agent is away, bring it back, or reset the "
+        "virtual machine.",
+    ),
     "busy": (
         "The agent is busy with another command.",
         "Wait for it: an agent does one thing at a time, and nothing calls a command back.",
@@ -115,7 +129,7 @@ class Facts:
     status: Status
     now: float  #: in the clock of the status
     running: tuple[str, float] | None = None  #: the command that the agent is at, and since when
-    frozen: str = ""  #: by whom, and until when, where that is known
+    standing: Standing | None = None  #: how its freeze stands
     holders: Sequence[Holder] = ()  #: other processes that are connected to the channel
     port_open: bool | None = None  #: as QEMU says; None: it was not asked
     machine: str = ""  #: paused, suspended, migrating, as QEMU says; else nothing
@@ -143,12 +157,12 @@ def _codes(facts: Facts, schema: Schema) -> Sequence[tuple[str, str, float | Non
     status = facts.status
     lasts = max(0.0, facts.now - status.since)
     if facts.machine and not status.state.is_ready:
-        return [(facts.machine, "", None)]
+        return [(facts.machine, "", None), *_frozen(facts)]
     if not status.state.is_ready:
-        return [(_away(facts), _who(facts), lasts)]
-    codes: list[tuple[str, str, float | None]] = []
-    if status.state is State.FROZEN:
-        codes.append(("frozen", facts.frozen or status.reason, lasts))
+        return [(_away(facts), _who(facts), lasts), *_frozen(facts)]
+    codes: list[tuple[str, str, float | None]] = [*_frozen(facts)]
+    if not codes and status.state is State.FROZEN:
+        codes.append(("frozen", status.reason, lasts))
     if facts.running is not None and facts.now - facts.running[1] >= LONG:
         command, since = facts.running
         codes.append(("busy", f"{command} is running", facts.now - since))
@@ -156,6 +170,25 @@ def _codes(facts: Facts, schema: Schema) -> Sequence[tuple[str, str, float | Non
     if disabled:
         codes.append(("disabled", ", ".join(disabled), None))
     return codes
+
+
+def _frozen(facts: Facts) -> Sequence[tuple[str, str, float | None]]:
+    """Say for whom it is frozen and until when, or why it is not thawed yet."""
+    standing = facts.standing
+    if standing is None:
+        return []
+    lease, lasts = standing.lease, max(0.0, facts.now - standing.since)
+    match standing.stage:
+        case Stage.FROZEN:
+            left = max(0.0, lease.deadline - facts.now)
+            code = "found-frozen" if lease.owner == NOBODY else "frozen"
+            words = f"{standing.reason}, for {left:.0f} s more at most"
+            return [(code, words, max(0.0, facts.now - lease.since))]
+        case Stage.THAWING:
+            return [("thaw-owed", standing.reason, lasts)]
+        case Stage.DOUBTFUL:
+            return [("frozen-in-doubt", f"it was frozen for {lease.owner}", lasts)]
+    return []
 
 
 def _away(facts: Facts) -> str:

@@ -55,6 +55,7 @@ async def examine(
         status=guest.status,
         now=clock.seconds(),
         running=guest.running,
+        standing=guest.freezing.freezes.standing,
         holders=found,
         port_open=guest.outlook.machine.port,
         machine=guest.outlook.word,

@@ -12,12 +12,15 @@ from typing import Protocol, TypeAlias
 
 from attrs import define, evolve
 from twisted.internet import defer
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IReactorTime
 
-from txqga.errors import CommandNotFound
-from txqga.fsfreeze import Freezes, Stage, Standing, Terms
+from txqga.errors import AgentUnavailable, CommandNotFound
+from txqga.fsfreeze import Freezer, Freezes, Stage, Standing, Terms
+from txqga.mux._callers import Caller
 from txqga.mux._events import Events
+from txqga.mux._freeze_figures import FreezeFigures
+from txqga.mux.policy._authority import Authority
 from txqga.schema import Schema
 from txqga.session import State, Status
 from txqga.wire import JSON
@@ -30,6 +33,8 @@ Through: TypeAlias = Callable[[Send], Deferred[JSON]]
 
 _FREEZES = frozenset({"guest-fsfreeze-freeze", "guest-fsfreeze-freeze-list"})
 _THAW = "guest-fsfreeze-thaw"
+
+_OWNED = _FREEZES | {_THAW}
 
 #: Renews the mux's lease, and with it the guest's own limit.
 RENEW = "txqga-freeze-lease"
@@ -70,28 +75,36 @@ class Freezing:
         self,
         clock: IReactorTime,
         guest: str,
-        ask: Callable[[str, Mapping[str, JSON]], Deferred[JSON]],
+        run: Callable[[str, Mapping[str, JSON], Through | None], Deferred[JSON]],
         schema: Schema,
         terms: Terms,
         events: Events,
         journal: Journal | None = None,
+        authority: Authority | None = None,
     ) -> None:
         """
-        :param ask: asks the agent, for the mux itself.
+        :param run: asks the agent, for the mux itself; what the command goes through at its turn.
         :param journal: None: leases end with the process.
+        :param authority: says who may; None: everybody.
         """
         self._clock = clock
         self._guest = guest
         self._schema = schema
         self._events = events
         self._journal = journal
+        self._authority = authority
+        self._run = run
+        self._ended = False
+        self.terms = terms
+        self.figures = FreezeFigures()
         self.freezes = Freezes(
             clock,
-            ask,
+            lambda command, arguments: run(command, arguments, None),
             name=guest,
             terms=terms,
             ledger=None if journal is None else Page(journal, guest),
             told=self._told,
+            retried=self.figures.retried,
         )
 
     def start(self) -> None:
@@ -99,6 +112,7 @@ class Freezing:
         left = None if self._journal is None else self._journal.recall(self._guest)
         if left is not None:
             self.freezes.recover(left)
+            self.figures.recalled(self.freezes.standing)
 
     async def stop(self, patience: float = PATIENCE) -> None:
         """
@@ -107,6 +121,7 @@ class Freezing:
         Nobody knows whether a mux that is stopped is started again, and a guest must not stay
         frozen past its deadline: whoever froze it is told when they thaw it.
         """
+        self._ended = True
         released = self.freezes.release("the mux was stopped")
         with suppress(defer.TimeoutError):
             await released.addTimeout(patience, self._clock)
@@ -115,11 +130,29 @@ class Freezing:
         """Do nothing more."""
         self.freezes.stop()
 
+    def freezer(
+        self,
+        owner: str,
+        seconds: float | None = None,
+        mountpoints: list[str] | None = None,
+        caller: Callable[[], Caller] | None = None,
+    ) -> Freezer:
+        """
+        Make a holder.
+
+        :param caller: tells at each command who wants it: whether they may is asked, and written
+            down. None: the program that the mux is part of, which may.
+        """
+        run = partial(self._bring, caller)
+        return Freezer(self.freezes, run, owner, seconds=seconds, mountpoints=mountpoints)
+
     def through(self, client: str, command: str, arguments: Mapping[str, JSON]) -> Through | None:
         """Say what a client's command goes through; None: nothing."""
-        command, _ = _carried(command, arguments)
+        command, carried = _carried(command, arguments)
         if command in _FREEZES:
-            return partial(self.freezes.freeze, client)
+            return lambda send: self.freezes.freeze(
+                client, send, mountpoints=carried.get("mountpoints")
+            )
         return self.freezes.thaw if command == _THAW else None
 
     def refusal(self, command: str, arguments: Mapping[str, JSON]) -> CommandNotFound | None:
@@ -147,8 +180,24 @@ class Freezing:
             reason = f"{reason}, for {left:.0f} s more at most"
         return evolve(status, state=State.FROZEN, reason=reason, since=standing.since)
 
+    def _bring(
+        self,
+        caller: Callable[[], Caller] | None,
+        command: str,
+        arguments: Mapping[str, JSON],
+        through: Through,
+    ) -> Deferred[JSON]:
+        run = partial(self._run, command, arguments, through)
+        if command in _FREEZES and self._ended:
+            return fail(AgentUnavailable("closed", "the mux is stopping"))
+        # what is neither freeze nor thaw the mux asks of its own accord
+        if caller is None or self._authority is None or command not in _OWNED:
+            return run()
+        return self._authority.ask(caller(), self._guest, command, arguments, run)
+
     def _told(self, standing: Standing) -> None:
         lease = standing.lease
+        self.figures.told(standing, self._clock.seconds())
         self._events.tell(
             "guest-freeze",
             self._guest,

@@ -27,7 +27,7 @@ from txqga.mux._freezing import RENEW, Freezing, Journal, Through
 from txqga.mux._guest_options import GuestOptions
 from txqga.mux._handles import Handle, used
 from txqga.mux._job import Job
-from txqga.mux._lanes import lane
+from txqga.mux._lanes import Lane, lane
 from txqga.mux._outlook import Outlook
 from txqga.mux._presence import Presence
 from txqga.mux._queue import Queue
@@ -66,16 +66,17 @@ class Guest:
         self._presence = Presence(clock, self.outlook)
         self._reads = Reads(self._schema)
         self._custody = Custody(clock, self.ask_myself, name)
-        self._freezing = Freezing(
+        self.freezing = Freezing(
             clock,
             name,
-            self.ask_myself,
+            self._run,
             self._schema,
             self._options.terms,
             self._events,
             journal,
+            authority,
         )
-        calls = Calls(
+        self._calls = Calls(
             clock,
             session,
             self._schema,
@@ -85,9 +86,8 @@ class Guest:
             self._custody,
         )
         self._queue = Queue(self._options.bounds)
-        self._turn = _turn.machine(_turn.Core(self._queue, calls.run, calls.dropped))
-        self.ran = calls.ran  #: how many commands were sent, by name and outcome
-        self._calls = calls
+        self._turn = _turn.machine(_turn.Core(self._queue, self._calls.run, self._calls.dropped))
+        self.figures = self._calls.figures  #: what became of commands, and how long they took
         self._mux = Caller("the mux")
         self._closed: AgentUnavailable | None = None  #: why clients are served no more
         self._was_ready = False
@@ -96,7 +96,7 @@ class Guest:
 
     def start(self) -> None:
         """Connect to the agent, and stay connected."""
-        self._freezing.start()
+        self.freezing.start()
         self._custody.start()
         self._session.start()
 
@@ -117,19 +117,19 @@ class Guest:
 
         A frozen guest is thawed first, which may take longer.
         """
-        await self._freezing.stop()
+        await self.freezing.stop()
         with suppress(defer.TimeoutError):
             await self._custody.quiet().addTimeout(patience, self._clock)
         self._turn.close()
         self._custody.stop()
         await self._session.stop()
-        self._freezing.close()
+        self.freezing.close()
         self._unsubscribe()
 
     @property
     def status(self) -> Status:
         """How the agent is, now."""
-        return self._freezing.status(self.outlook.status)
+        return self.freezing.status(self.outlook.status)
 
     @property
     def counters(self) -> Counters:
@@ -190,11 +190,11 @@ class Guest:
         if handle is not None and not self._custody.may_use(caller.owner, handle):
             return fail(self._no_such(handle, *runs))
         if command == RENEW:
-            return self._freezing.renew(arguments)
-        frozen = self._freezing.refusal(command, arguments)
+            return self.freezing.renew(arguments)
+        frozen = self.freezing.refusal(command, arguments)
         if frozen is not None:
             return fail(frozen)
-        through = self._freezing.through(caller.name, command, arguments)
+        through = self.freezing.through(caller.name, command, arguments)
         if through is not None and (wrong := self.fault(command, arguments)) is not None:
             return fail(wrong)  # what never ran need not be undone
         key = self._reads.key(command, arguments, octets)
@@ -206,14 +206,13 @@ class Guest:
         self, owner: str, seconds: float | None = None, mountpoints: list[str] | None = None
     ) -> Freezer:
         """
-        Make a holder of this guest's filesystems.
+        Make a holder of this guest's filesystems, for the program that the mux is part of.
 
         :param owner: who holds them, for people.
         :param seconds: how long they may be frozen at a time; None: as the terms say.
         :param mountpoints: what to freeze; None: all there is.
         """
-        run = self._run
-        return Freezer(self._freezing.freezes, run, owner, seconds=seconds, mountpoints=mountpoints)
+        return self.freezing.freezer(owner, seconds, mountpoints)
 
     def is_silent(self, command: str, arguments: Mapping[str, JSON]) -> bool:
         """Whether the command has no reply when it works."""
@@ -243,10 +242,11 @@ class Guest:
         job = Job(
             command=command,
             arguments=arguments,
-            lane=lane(*unfenced(command, arguments)),
+            lane=Lane.POLLS if caller.polls else lane(*unfenced(command, arguments)),
             client=caller,
             owner=caller.owner,
             octets=octets,
+            since=self._clock.seconds(),
             handle=handle,
             key=key,
             through=through,
@@ -296,5 +296,5 @@ class Guest:
     def _look(self) -> None:
         self._presence.changed()
         if self._presence.unavailable() is None:
-            self._freezing.freezes.ready(self._session.epoch)
+            self.freezing.freezes.ready(self._session.epoch)
             self._custody.ready()

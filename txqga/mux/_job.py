@@ -22,6 +22,7 @@ class Job:
     client: Hashable  #: whose turn it takes
     owner: Hashable  #: to whom a handle that it makes belongs
     octets: int = 0  #: length of the request, which bounds the queue
+    since: float = 0.0  #: ``reactor.seconds()`` when it was asked for
     handle: Handle | None = None  #: the one it uses
     key: tuple[str, bytes] | None = None  #: shared with equal questions
     #: What it goes through when it has its turn, given what sends it; None: it is just sent.

@@ -11,12 +11,15 @@ from collections.abc import Callable
 from twisted.internet.interfaces import IPushProducer, ITransport
 from zope.interface import implementer
 
+from txqga.transports.sockets import Prompt
+
 #: Octets that may be waiting when a further reply comes: one ``guest-file-read`` of 48 MiB in
 #: base64. A single reply always finds room.
 UNSENT = 64 << 20
 
-#: Octets handed to the transport at a time; it asks for a pause above 64 KiB.
-PIECE = 256 << 10
+#: Octets handed to the transport at a time, which sends them in steps as large as the socket's
+#: buffer; it asks for a pause above 64 KiB.
+PIECE = 1 << 20
 
 
 @implementer(IPushProducer)
@@ -34,6 +37,7 @@ class Outbox:
         :param overflow: told how much waits when it is too much; nothing more is written then.
         """
         self._transport = transport
+        self._is_prompt = isinstance(transport, Prompt)
         self._slow = slow
         self._overflow = overflow
         self._waiting: deque[memoryview] = deque()
@@ -88,7 +92,8 @@ class Outbox:
                 self._waiting.appendleft(piece[PIECE:])
                 piece = piece[:PIECE]
             self._octets -= len(piece)
-            self._transport.write(bytes(piece))
+            # what keeps it whole and as it is need not have a copy
+            self._transport.write(piece if self._is_prompt else bytes(piece))  # type: ignore[arg-type]
         if self._is_closing and not self._waiting:
             self._transport.unregisterProducer()  # type: ignore[attr-defined]
             self._transport.loseConnection()

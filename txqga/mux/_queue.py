@@ -68,9 +68,9 @@ class Queue:
 
     def take(self) -> Job | None:
         """Take out the job whose turn it is."""
-        waiting = [lane for lane in Lane if self._lanes[lane]]
-        if not waiting:
+        if not self._jobs:
             return None
+        waiting = [lane for lane in Lane if self._lanes[lane]]
         lane = self._next(waiting)
         for other in waiting:
             if other > lane:

@@ -31,6 +31,7 @@ from txqga.mux.policy._authority import Authority
 from txqga.mux.policy._rules import Policy
 from txqga.qmp import Monitor
 from txqga.session import Session
+from txqga.transports.sockets import prompt_client
 
 
 class Mux(MultiService):
@@ -214,7 +215,7 @@ class Mux(MultiService):
         path = self._folder.socket(vm.name)
         chosen = evolve(options.session, verbatim=True)
         channel = self._endpoint(vm.name, vm.channel)
-        session = Session(self._reactor, channel, name=vm.name, options=chosen)
+        session = Session(self._reactor, prompt_client(channel), name=vm.name, options=chosen)
         authority = self.authority
         guest = Guest(
             self._reactor,

@@ -23,7 +23,7 @@ from txqga.schema._platforms import PLATFORMS, holds
 from txqga.schema._schema import Schema, parse
 from txqga.schema._shipped import extended, shipped
 from txqga.schema._structure import structure, unstructure
-from txqga.schema._types import attrs_type, python_name
+from txqga.schema._types import attribute_name, attrs_type, python_name
 from txqga.schema._versions import known_to, since_on
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Struct",
     "Type",
     "Union",
+    "attribute_name",
     "attrs_type",
     "check",
     "command_class",

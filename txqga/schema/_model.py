@@ -37,6 +37,9 @@ KINDS: Mapping[type, str] = {
 #: the features of a command that say something to txqga; any others are kept
 READ, IDEMPOTENT, ALLOWED_WHILE_FROZEN = "read", "idempotent", "allowed-while-frozen"
 
+#: the feature of a member of type str that holds octets in base64: ``bytes`` in Python
+BASE64 = "base64"
+
 
 @frozen
 class ArrayOf:
@@ -77,6 +80,11 @@ class Member(Named):
     type: Type
     optional: bool = False
     doc: str = ""  #: without ``(since 2.4)``
+
+    @property
+    def is_base64(self) -> bool:
+        """Whether it holds octets, in base64."""
+        return BASE64 in self.features and self.type == "str"
 
 
 @frozen(kw_only=True)

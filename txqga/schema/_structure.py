@@ -5,7 +5,9 @@ What an agent says is taken as it is meant: members and enum values that the sch
 come from a newer agent. What has the wrong shape is refused, with the place where it is.
 """
 
+import binascii
 import enum
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, cast
 
@@ -46,13 +48,16 @@ def unstructure(value: Any) -> Any:
     """
     Make JSON of a Python value that ``structure`` could have made.
 
-    Members that are None are left out, unless every value of the struct has them.
+    Members that are None are left out, unless every value of the struct has them. Octets become
+    base64.
 
     :param value: an instance of a class of ``attrs_type``, an enum's value, a sequence or mapping
         of these, or anything that is JSON already.
     """
     if isinstance(value, enum.Enum):
         return value.value
+    if isinstance(value, bytes | bytearray | memoryview):
+        return binascii.b2a_base64(value, newline=False).decode("ascii")
     if isinstance(value, list | tuple):
         return [unstructure(each) for each in value]
     if isinstance(value, Mapping):
@@ -98,7 +103,12 @@ class _Compiler:
 
     def _object(self, made: Callable[..., Any]) -> Make:
         table = [
-            (each.attribute, each.name, each.required, self.type(each.type))
+            (
+                each.attribute,
+                each.name,
+                each.required,
+                _octets if each.is_base64 else self.type(each.type),
+            )
             for each in wired(cast("type", made))
         ]
 
@@ -179,6 +189,15 @@ def _enum(made: Callable[[str], Any]) -> Make:
         return known.get(value, value)
 
     return make_enum
+
+
+def _octets(value: Any) -> Any:
+    if type(value) is not str:
+        raise _misfit(value, "string")
+    try:
+        return b64decode(value, validate=True)
+    except ValueError:
+        raise Misfit("", "it is no base64") from None
 
 
 def _integer(value: Any) -> Any:

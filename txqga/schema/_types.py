@@ -2,8 +2,8 @@
 Python classes for the types of a schema, made when first asked for.
 
 A struct is a frozen attrs class with ``snake_case`` members, a list a tuple, an enum an
-``enum.Enum`` of strings. A union is a class with the members that every branch has, and a subclass
-for each branch.
+``enum.Enum`` of strings; octets are ``bytes``, and ``buf-b64`` is ``buf``. A union is a class with
+the members that every branch has, and a subclass for each branch.
 """
 
 import enum
@@ -57,6 +57,7 @@ class Wired:
     name: str  #: on the wire
     type: Type
     required: bool  #: every agent that knows the struct sends it
+    is_base64: bool = False  #: octets, which are base64 on the wire
 
     @property
     def default(self) -> Any:
@@ -71,6 +72,12 @@ def python_name(name: str) -> str:
         return f"_{plain}"
     taken = keyword.iskeyword(plain) or plain == "self" or _DUNDER.match(plain)
     return f"{plain}_" if taken else plain
+
+
+def attribute_name(member: Member) -> str:
+    """Give the attribute for a member; one that holds octets does not call them base64."""
+    name = member.name
+    return python_name(name.removesuffix("-b64") if member.is_base64 else name)
 
 
 def attrs_type(schema: Schema, name: str, branch: str | None = None) -> Any:
@@ -170,15 +177,16 @@ class _Maker:
 
     def _wired(self, member: Member) -> Wired:
         return Wired(
-            python_name(member.name),
+            attribute_name(member),
             member.name,
             member.type,
             # one that came later than its struct is missing where the agent is older
             required=not member.optional and member.since is None,
+            is_base64=member.is_base64,
         )
 
     def _annotation(self, each: Wired) -> Any:
-        annotation = self.annotation(each.type)
+        annotation = bytes if each.is_base64 else self.annotation(each.type)
         return annotation if each.required or annotation in (Any, None) else annotation | None
 
     def annotation(self, type: Type) -> Any:

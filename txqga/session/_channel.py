@@ -10,6 +10,7 @@ from twisted.python.failure import Failure
 
 from txqga.errors import FrameTooLong
 from txqga.session._silence import Ear
+from txqga.transports.sockets import Prompt
 from txqga.wire import JSON, Malformed, Message, ReplyReader
 
 #: octets taken at a time where they hold many lines: lines that make no sense are slow to read, so
@@ -83,6 +84,7 @@ class ChannelProtocol(Protocol):
         self._made = made
         self._listener = _NOBODY
         self._is_gone = False
+        self._is_prompt = False  # what is written goes at once
         self._taking = False  # octets, which may lead to more than one write
         self._written = False  # meanwhile
         self._waiting: list[Deferred[None]] = []
@@ -93,6 +95,7 @@ class ChannelProtocol(Protocol):
 
     def connectionMade(self) -> None:
         """Ask for a listener."""
+        self._is_prompt = isinstance(self.transport, Prompt)
         self._made(self)
 
     def dataReceived(self, data: bytes) -> None:
@@ -110,7 +113,11 @@ class ChannelProtocol(Protocol):
 
     def write(self, octets: bytes) -> None:
         """Send, at once or as soon as what was received is dealt with."""
+        if self._listener is _NOBODY:
+            return
         self.transport.write(octets)
+        if self._is_prompt:
+            return
         if self._taking:
             self._written = True
         else:

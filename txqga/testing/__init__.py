@@ -1,5 +1,6 @@
 """For tests, ours and yours: fakes that behave like the real thing, and machines as data."""
 
+from txqga.testing._memory_guest import MemoryGuest
 from txqga.testing._scripted import SILENCE, ScriptedAgent
 from txqga.testing._transitions import (
     Machine,
@@ -14,6 +15,7 @@ from txqga.testing._transitions import (
 __all__ = [
     "SILENCE",
     "Machine",
+    "MemoryGuest",
     "ScriptedAgent",
     "Transition",
     "initial",

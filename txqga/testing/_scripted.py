@@ -118,6 +118,7 @@ class ScriptedAgent:
         self._reader: RequestReader | None = None
         self._requests: deque[Callable[[], None]] = deque()
         self._waits = False
+        self._flows = False
         if runs:
             self.start()
 
@@ -154,8 +155,19 @@ class ScriptedAgent:
 
     def flush(self) -> None:
         """Carry octets in both directions, and execute what arrives, until nothing is left."""
-        while self._close() or self._read() or self._execute() or self._deliver():
-            pass
+        if self._flows:
+            return  # called by somebody who was told something: it goes on below
+        self._flows = True
+        try:
+            while self._close() or self._read() or self._execute() or self._deliver():
+                pass
+        finally:
+            self._flows = False
+
+    @property
+    def commands(self) -> list[str]:
+        """The names of the commands that it has an answer to."""
+        return [*self._answers]
 
     @property
     def executed(self) -> list[str]:

@@ -38,6 +38,8 @@ class RecordTests(SynchronousTestCase):
             {**good, "deadline": True},
             {**good, "deadline": float("inf")},
             {**good, "more": 1},
+            {**good, "mountpoints": "/data"},
+            {**good, "mountpoints": [5]},
             {name: value for name, value in good.items() if name != "owner"},
             [good],
             "line",
@@ -53,6 +55,16 @@ class RecordTests(SynchronousTestCase):
         found = later.standing(self.record)
         self.assertEqual((found.stage, found.reason), (Stage.FROZEN, "ann has frozen it"))
         self.assertEqual(found.lease, evolve(LEASE, since=-21.0, deadline=39.0))
+
+    def test_mountpoints(self) -> None:
+        """
+        What was frozen is written down where it is not everything.
+        """
+        self.assertNotIn(b"mountpoints", self.record.line())
+        some = evolve(self.record, mountpoints=["/data", "/srv"])
+        found = Record.parse(some.line())
+        self.assertEqual(found, some)
+        self.assertEqual(FRAME.standing(found).lease.mountpoints, ("/data", "/srv"))
 
     def test_next_boot(self) -> None:
         """

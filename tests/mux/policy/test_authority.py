@@ -170,6 +170,29 @@ class AuthorityTests(SynchronousTestCase):
             why, "permission denied: you are uid 1000, whom the policy gives nothing here"
         )
         self.assertEqual(self.lines[0]["connection"], why)
+        self.assertEqual(self.lines[0]["guest"], "web1")
+
+    def test_control(self) -> None:
+        """
+        Whom the policy gives nothing anywhere has no business at the control interface.
+        """
+        self.assertIsNone(self.authority.refuses(Bearer("ops"), None))
+        why = self.authority.refuses(Bearer("dev"), None)
+        self.assertEqual(why, "permission denied: you are dev, whom the policy gives nothing here")
+        self.assertNotIn("guest", self.lines[0])
+
+    def test_sees(self) -> None:
+        """
+        Who may ask nothing of a guest does not know of it; what they asked is written down.
+        """
+        self.assertTrue(self.authority.sees(ANN, "db1", "guest-exec"))
+        self.assertFalse(self.authority.sees(ANN, "web1"))
+        self.assertEqual(self.lines, [])
+        self.assertFalse(self.authority.sees(ANN, "web1", "guest-ping"))
+        self.assertEqual(
+            [(each["guest"], each["command"], each["decision"]) for each in self.lines],
+            [("web1", "guest-ping", "refused")],
+        )
 
     def test_check(self) -> None:
         """
@@ -181,3 +204,22 @@ class AuthorityTests(SynchronousTestCase):
             [(line["command"], line["decision"]) for line in self.lines],
             [("mux-add-guest", "refused"), ("mux-add-guest", "allowed")],
         )
+
+    def test_check_ahead(self) -> None:
+        """
+        Of what is looked at ahead only a refusal is written down, with its arguments.
+        """
+        opened = {"path": "/var/log/x"}
+        self.authority.check(ANN, "db1", "guest-file-open", opened, ahead=True)
+        self.assertEqual(self.lines, [])
+        opened = {"path": "/etc/shadow"}
+        self.assertRaises(
+            ArgumentsNotAllowed,
+            self.authority.check,
+            ANN,
+            "db1",
+            "guest-file-open",
+            opened,
+            ahead=True,
+        )
+        self.assertEqual(self.lines[0]["arguments"], opened)

@@ -204,6 +204,21 @@ class DecideTests(SynchronousTestCase):
         self.assertTrue(may_come(policy, ANN, "db1"))
         self.assertFalse(may_come(policy, ANN, "web1"))
         self.assertFalse(may_come(policy, TOKEN, "db1"))
+        self.assertTrue(may_come(policy, ANN, None))
+        self.assertFalse(may_come(policy, TOKEN, None))
+
+    def test_refused_everything(self) -> None:
+        """
+        What a rule allows after one that refuses everything counts nothing.
+        """
+        self.rule(guests="db1", allow=False)
+        self.rule(guests="db*", commands="guest-ping")
+        policy = Policy.of(tuple(self.rules), OWN)
+        self.assertEqual([may_come(policy, ANN, each) for each in ("db1", "db2")], [False, True])
+        self.assertTrue(may_come(policy, ANN, None))
+        self.rules.insert(0, Rule(name="never", who=Whom(everybody=True), allow=False))
+        policy = Policy.of(tuple(self.rules), OWN)
+        self.assertFalse(may_come(policy, ROOT, None))
 
     @given(
         st.lists(

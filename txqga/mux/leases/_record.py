@@ -14,6 +14,14 @@ def _number(record: "Record", attribute: Any, value: float) -> None:
         raise ValueError(f"{attribute.name} is no time")
 
 
+def _texts(value: Any) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, (list, tuple)) or not all(isinstance(each, str) for each in value):
+        raise ValueError("mountpoints are no texts")
+    return tuple(value)
+
+
 @frozen(kw_only=True)
 class Record:
     """How one guest stood."""
@@ -27,10 +35,14 @@ class Record:
     deadline: float = field(validator=_number)  #: of the lease, on boot time
     boot: str = field(validator=instance_of(str))  #: which boot of the host that was
     at: str = field(validator=instance_of(str))  #: the date, for people
+    #: what is frozen, the first few; None: all there is
+    mountpoints: tuple[str, ...] | None = field(default=None, converter=_texts)
 
     def line(self) -> bytes:
         """Write it as one line."""
         members = {**asdict(self), "stage": self.stage.value}
+        if self.mountpoints is None:
+            del members["mountpoints"]
         return json.dumps(members).encode() + b"\n"
 
     @classmethod
@@ -71,6 +83,7 @@ class Frame:
             deadline=lease.deadline + ahead,
             boot=self.boot_id,
             at=at,
+            mountpoints=lease.mountpoints,
         )
 
     def standing(self, record: Record) -> Standing:
@@ -83,5 +96,11 @@ class Frame:
         since, deadline = record.since + behind, record.deadline + behind
         if record.boot != self.boot_id or not self.boot_id:
             since = deadline = self.clock
-        lease = Lease(owner=record.owner, seconds=record.seconds, since=since, deadline=deadline)
+        lease = Lease(
+            owner=record.owner,
+            seconds=record.seconds,
+            since=since,
+            deadline=deadline,
+            mountpoints=record.mountpoints,
+        )
         return Standing(record.stage, record.reason, self.clock, lease)

@@ -7,6 +7,8 @@ command is decided by the new one, whoever is connected.
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from types import MappingProxyType
 
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IReactorTime
@@ -48,24 +50,52 @@ class Authority:
         self._write = write
         self._now = now
 
-    def refuses(self, peer: Peer, guest: str) -> str | None:
-        """Say why somebody is not let in to a guest at all; None if they are."""
-        if may_come(self.policy, peer, guest):
+    def refuses(self, who: Peer | Bearer, guest: str | None) -> str | None:
+        """
+        Say why somebody is not let in at all; None if they are.
+
+        :param guest: to which they come; None: to the control interface.
+        """
+        if may_come(self.policy, who, guest):
             return None
-        why = f"permission denied: you are uid {peer.uid}, whom the policy gives nothing here"
+        why = f"permission denied: you are {_named(who)}, whom the policy gives nothing here"
         if self._write is not None:
-            self._write(refused_connection(self._now(), guest, peer, why))
+            self._write(refused_connection(self._now(), guest, who, why))
         return why
 
-    def check(self, who: Peer | Bearer, guest: str, command: str) -> None:
+    def sees(self, who: Peer | Bearer, guest: str, command: str = "") -> bool:
+        """
+        Tell whether somebody may know of a guest: there is something that they may ask of it.
+
+        :param command: what they have asked of it, which is written down if they may not.
+        """
+        if may_come(self.policy, who, guest):
+            return True
+        if command:
+            with suppress(CommandNotAllowed):
+                self.check(who, guest, command)
+        return False
+
+    def check(
+        self,
+        who: Peer | Bearer,
+        guest: str,
+        command: str,
+        arguments: Mapping[str, JSON] = MappingProxyType({}),
+        *,
+        ahead: bool = False,
+    ) -> None:
         """
         Let something be done to the mux itself, such as ``mux-add-guest``.
 
-        :raise CommandNotAllowed: it may not.
+        :param ahead: it is a command that will be asked for, if this and others may be run; what is
+            allowed is written down then.
+        :raise CommandNotAllowed: it may not be.
+        :raise ArgumentsNotAllowed: it may not be, with these arguments.
         """
-        decision = decide(self.policy, who, guest, command, {})
-        if self._write is not None:
-            asked = self._asked(who, guest, command, {}, decision)
+        decision = decide(self.policy, who, guest, command, arguments)
+        if self._write is not None and not (ahead and decision.allowed):
+            asked = self._asked(who, guest, command, arguments, decision)
             self._write(line(self._schema, asked, {}))
         if not decision.allowed:
             raise _refusal(decision, who, command)
@@ -96,7 +126,7 @@ class Authority:
                 asked.addCallback(self._as_allowed, who, guest)
         else:
             asked = fail(_refusal(decision, who, command))
-        if self._write is not None:
+        if self._write is not None and not caller.polls:
             entry = self._asked(who, guest, command, arguments, decision)
             asked.addBoth(self._ended, entry, started)
         return asked
@@ -139,6 +169,10 @@ class Authority:
         return {**value, "supported_commands": told}
 
 
+def _named(who: Peer | Bearer) -> str:
+    return f"uid {who.uid}" if isinstance(who, Peer) else who.name
+
+
 def _refusal(decision: Decision, who: Peer | Bearer | None, command: str) -> CommandFailed:
     """
     Say that a command is refused.
@@ -147,7 +181,7 @@ def _refusal(decision: Decision, who: Peer | Bearer | None, command: str) -> Com
     its class and nearly in its words: clients such as libvirt then do without the command.
     """
     name = cut(command, 64)
-    whom = f"uid {who.uid}" if isinstance(who, Peer) else f"{who.name if who else ''}"
+    whom = "" if who is None else _named(who)
     if decision.by_arguments:
         return ArgumentsNotAllowed(
             f"permission denied: the policy of this mux does not allow {whom} to call {name} "

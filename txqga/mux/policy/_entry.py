@@ -61,9 +61,14 @@ def line(schema: Schema, asked: Asked, outcome: Mapping[str, JSON]) -> bytes:
     return octets if len(octets) <= LONGEST else _encoded({**told, "arguments": _TOO_LONG})
 
 
-def refused_connection(time: float, guest: str, who: Peer, reason: str) -> bytes:
-    """Write the line of somebody who was not let in."""
-    told = {"time": _date(time), "guest": guest, "who": identity(who)}
+def refused_connection(time: float, guest: str | None, who: Peer | Bearer, reason: str) -> bytes:
+    """
+    Write the line of somebody who was not let in.
+
+    :param guest: to which they came; None: to the control interface.
+    """
+    place = {} if guest is None else {"guest": guest}
+    told = {"time": _date(time), **place, "who": identity(who)}
     return _encoded({**told, "decision": "refused", "connection": cut(reason, _WORDS)})
 
 

@@ -95,11 +95,21 @@ class _Anyone(frozenset[str]):
 _BEARERS = Rule(name="default", who=Whom(bearers=_Anyone()))
 
 
-def may_come(policy: Policy, who: Peer | Bearer, guest: str) -> bool:
-    """Tell whether there is anything at all that ``who`` may ask of a guest."""
-    return any(
-        rule.allow and rule.who.includes(who) and rule.guests.fit(guest) for rule in policy.rules
-    )
+def may_come(policy: Policy, who: Peer | Bearer, guest: str | None) -> bool:
+    """
+    Tell whether there is anything at all that ``who`` may ask of a guest.
+
+    So it is where a rule allows something, and none before it refuses everything.
+
+    :param guest: None: of any guest.
+    """
+    for rule in policy.rules:
+        if rule.who.includes(who) and (guest is None or rule.guests.fit(guest)):
+            if rule.allow:
+                return True
+            if rule.commands == EVERYTHING and (guest is not None or rule.guests == EVERYTHING):
+                return False
+    return False
 
 
 def decide(

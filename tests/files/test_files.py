@@ -1,0 +1,62 @@
+"""Files of a guest, pushed and pulled."""
+
+from tests.files._case import FilesCase, open_files
+from txqga.errors import AgentUnavailable, CommandNotFound
+from txqga.files import Files
+from txqga.session import Session
+
+DATA = b"hello world" * 50_000
+
+
+class FilesTests(FilesCase):
+    def test_there_and_back(self) -> None:
+        """
+        What is pushed can be pulled, and how long it took is told.
+        """
+        self.shell()
+        source, copy = self.here / "a", self.here / "b"
+        source.write_bytes(DATA)
+        self.now(self.files.push(str(source), "/a"))
+        report = self.now(self.files.pull("/a", str(copy)))
+        self.assertEqual((copy.read_bytes() == DATA, report.seconds), (True, 0))
+
+    def test_rate(self) -> None:
+        """
+        A limit is kept, in both directions.
+        """
+        self.shell()
+        source, copy = self.here / "a", self.here / "b"
+        source.write_bytes(DATA)
+        for pushes in (True, False):
+            if pushes:
+                copying = self.coming(self.files.push(source, "/a", rate=100_000))
+            else:
+                copying = self.coming(self.files.pull("/a", copy, rate=100_000))
+            self.later(3)
+            self.assertNoResult(copying)
+            self.later(5)
+            report = self.successResultOf(copying)
+            self.assertGreater(report.seconds, 5)
+            self.assertLess(report.rate, 110_000)
+
+    def test_nothing_stays_open(self) -> None:
+        """
+        Whatever is refused, no descriptor of this host stays open.
+        """
+        self.shell()
+        before = open_files()
+        self.failure(self.files.push(self.here / "a", "/a"), FileNotFoundError)
+        self.failure(self.files.pull("/a", self.here), IsADirectoryError)
+        self.failure(self.files.pull("/a", self.here / "x"), Exception)
+        self.guest.is_frozen = True
+        (self.here / "a").write_bytes(b"")
+        self.failure(self.files.push(self.here / "a", "/a"), CommandNotFound)
+        self.assertEqual(open_files(), before)
+
+    def test_away(self) -> None:
+        """
+        A guest whose agent is away is not copied to; any session will do.
+        """
+        self.shell()
+        files = Files(self.clock, Session(self.clock, self.guest.agent))
+        self.failure(files.push(self.here, "/a"), AgentUnavailable)

@@ -1,0 +1,45 @@
+"""What is to be run."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import Attribute, field, frozen
+from attrs.validators import gt, optional
+
+
+def _one_string(instance: object, attribute: "Attribute[Any]", value: str) -> None:
+    if "\0" in value:
+        raise ValueError(f"{attribute.name} has a NUL in it")
+
+
+def _strings(instance: object, attribute: "Attribute[Any]", value: Sequence[str]) -> None:
+    for each in value:
+        _one_string(instance, attribute, each)
+
+
+def _words(args: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(args, str | bytes):
+        raise TypeError("the arguments are a list of strings, not one string")
+    return tuple(args)
+
+
+def _lines(env: Mapping[str, str] | None) -> tuple[str, ...] | None:
+    return None if env is None else tuple(f"{name}={value}" for name, value in env.items())
+
+
+@frozen(kw_only=True)
+class Program:
+    """A program of the guest, and how it is to be run."""
+
+    path: str = field(validator=_one_string)  #: without a slash: looked for in PATH
+    args: tuple[str, ...] = field(default=(), converter=_words, validator=_strings)
+    #: its whole environment, as ``NAME=value``; None: that of the agent
+    env: tuple[str, ...] | None = field(
+        default=None, converter=_lines, validator=optional(_strings)
+    )
+    cwd: str | None = field(default=None, validator=optional(_one_string))  #: None: the agent's
+    input: bytes = b""  #: given to it at once, as its standard input
+    stdin: bool = False  #: whether more is written to it while it runs
+    merge: bool = False  #: whether standard error is joined to standard output
+    time_out: float | None = field(default=None, validator=optional(gt(0)))  #: seconds
+    key: str | None = None  #: a name of the caller's choice

@@ -1,0 +1,77 @@
+"""What can be done with programs in a guest, by what it says of itself."""
+
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from txqga.errors import CommandFailed, CommandNotAllowed, CommandNotFound
+from txqga.exec._asked import Asked
+from txqga.exec._way import Way
+from txqga.schema import extended, structure
+
+_STREAMED = "txqga-exec-start"
+_STOCK = ("guest-exec", "guest-exec-status")
+_FILES = ("guest-file-open", "guest-file-read", "guest-file-seek", "guest-file-close")
+
+#: ``id`` in ``guest-get-osinfo`` of every Windows.
+_WINDOWS = "mswindows"
+
+
+@frozen
+class Traits:
+    """What can be done with programs in a guest."""
+
+    commands: frozenset[str]  #: of those above
+    is_posix: bool  #: whether there is a POSIX shell, as far as is known
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The ways that there are, the best first."""
+        found = []
+        if _STREAMED in self.commands:
+            found.append(Way.STREAMED)
+        if self.commands.issuperset(_STOCK):
+            if self.is_posix and self.commands.issuperset(_FILES):
+                found.append(Way.FOLLOWED)
+            found.append(Way.WHOLE)
+        return tuple(found)
+
+    def choose(self, way: Way | None, preferred: Iterable[Way]) -> Way:
+        """
+        Give the first of the preferred ways that there is.
+
+        :param way: the only one that is wanted, if there is one.
+        :raise CommandNotFound: there is none.
+        """
+        for each in preferred if way is None else (way,):
+            if each in self.ways:
+                return each
+        wanted = "so" if way is None else f"as {way.value}"
+        raise CommandNotFound(f"the guest's agent runs no programs {wanted}", "guest-exec")
+
+
+async def read_traits(guest: Asked) -> Traits:
+    """
+    Ask a guest what it can do.
+
+    :raise CommandNotFound: it runs no programs.
+    """
+    info = structure(extended(), "GuestAgentInfo", await guest.call("guest-info"))
+    known = {_STREAMED, *_STOCK, *_FILES}
+    commands = frozenset(
+        each.name for each in info.supported_commands if each.enabled and each.name in known
+    )
+    if not commands.issuperset(_STOCK) and _STREAMED not in commands:
+        why = "the guest's agent runs no programs, or not now: guest-exec is disabled"
+        raise CommandNotFound(why, "guest-exec")
+    return Traits(commands, _STREAMED in commands or await _is_posix(guest))
+
+
+async def _is_posix(guest: Asked) -> bool:
+    try:
+        system = structure(extended(), "GuestOSInfo", await guest.call("guest-get-osinfo"))
+    except CommandNotAllowed:
+        return False
+    except CommandFailed:  # agents before QEMU 2.10 do not know it
+        return False
+    return bool(system.id != _WINDOWS and (system.id or system.kernel_release))

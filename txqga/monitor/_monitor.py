@@ -1,0 +1,130 @@
+"""All guests of a mux, each asked in rounds of its own."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from random import Random, SystemRandom
+from typing import Protocol
+
+from twisted.application.service import Service
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+
+from txqga.monitor._data import DATA, Datum
+from txqga.monitor._rounds import Rounds
+from txqga.monitor._snapshot import Snapshot
+from txqga.mux import Caller, Event, Events, Guest
+from txqga.session import State
+from txqga.wire import JSON
+
+
+class Watched(Protocol):
+    """As much of :class:`txqga.mux.Mux` as is needed here."""
+
+    events: Events
+
+    @property
+    def guests(self) -> Mapping[str, Guest]:
+        """All guests, by name."""
+
+
+class Polled:
+    """A guest, asked behind everybody else."""
+
+    def __init__(self, guest: Guest) -> None:
+        self._guest = guest
+        self._caller = Caller("the monitor", polls=True)
+
+    def poll(self, command: str, arguments: Mapping[str, JSON]) -> Deferred[JSON]:
+        """Ask; see :class:`txqga.monitor._rounds.Asked`."""
+        return self._guest.ask(self._caller, command, arguments)
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether the agent answers, and nothing is frozen."""
+        state = self._guest.status.state
+        return state.is_ready and state is not State.FROZEN
+
+    def leave(self) -> None:
+        """Let go of what is open."""
+        self._guest.leave(self._caller)
+
+
+class Monitor(Service):
+    """
+    Asks all guests of a mux how they are, and keeps what they said last.
+
+    Its clock is the mux's; readings are dated by the host's.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        mux: Watched,
+        data: Iterable[Datum] = DATA,
+        wall: Callable[[], float] = time.time,
+        random: Random | None = None,
+    ) -> None:
+        """
+        :param data: what is asked, how often, and where it comes from.
+        :param wall: tells the time since the epoch, in seconds.
+        """
+        self._clock = clock
+        self._mux = mux
+        self._data = tuple(data)
+        self._wall = wall
+        self._random = SystemRandom() if random is None else random
+        self._watched: dict[str, tuple[Guest, Polled, Rounds]] = {}
+        self._ready: set[str] = set()
+        self._unsubscribe: Callable[[], None] | None = None
+
+    @property
+    def snapshots(self) -> dict[str, Snapshot]:
+        """What is known of each guest, by its name."""
+        return {name: rounds.snapshot for name, (_, _, rounds) in self._watched.items()}
+
+    def startService(self) -> None:
+        """Begin with the guests that there are."""
+        super().startService()  # type: ignore[no-untyped-call]
+        self._unsubscribe = self._mux.events.subscribe(self._happened)
+        for name in self._mux.guests:
+            self._look(name)
+
+    def stopService(self) -> None:
+        """Ask nobody any more."""
+        super().stopService()  # type: ignore[no-untyped-call]
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        for name in list(self._watched):
+            self._forget(name)
+
+    def _happened(self, event: Event) -> None:
+        if event.kind in ("guest-state", "guest-added", "guest-removed"):
+            self._look(event.guest)
+
+    def _look(self, name: str) -> None:
+        """Begin or end what a guest's state asks for."""
+        guest = self._mux.guests.get(name)
+        known = self._watched.get(name)
+        if known is not None and known[0] is not guest:
+            self._forget(name)
+            known = None
+        if guest is None:
+            return
+        if known is None:
+            polled = Polled(guest)
+            rounds = Rounds(self._clock, self._wall, name, polled, self._data, self._random)
+            known = self._watched[name] = guest, polled, rounds
+        rounds = known[2]
+        if not guest.status.state.is_ready:
+            self._ready.discard(name)
+            rounds.end()
+        elif name not in self._ready:
+            self._ready.add(name)
+            rounds.begin()
+
+    def _forget(self, name: str) -> None:
+        """It is served no more: neither are its figures."""
+        _, polled, rounds = self._watched.pop(name)
+        self._ready.discard(name)
+        rounds.end()
+        polled.leave()

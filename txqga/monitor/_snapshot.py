@@ -1,0 +1,42 @@
+"""
+What is known of one guest: the last reading of each datum.
+
+Every sink reads the same. What could not be read for a while is not there any more: a figure that
+is missing is not the last one that there was.
+"""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from txqga.monitor._sample import Sample
+
+
+@frozen
+class Reading:
+    """One datum, as it was last read."""
+
+    samples: tuple[Sample, ...]
+    time: float  #: when, by the host's clock since the epoch, in seconds
+    source: str  #: which of the datum's sources it came from
+    expires: float  #: when it is too old to be told, by the same clock
+
+
+class Snapshot:
+    """What is known of one guest."""
+
+    def __init__(self) -> None:
+        self.readings: dict[str, Reading] = {}  #: by the datum's name
+        self.nonsense = 0  #: values that could not be, since the guest is watched
+        self.overflow = 0  #: series that were not taken, since then
+        self.failures: dict[str, int] = {}  #: readings that failed, by the datum's name
+
+    def fresh(self, now: float) -> Iterator[tuple[str, Reading]]:
+        """Yield what is not too old to be told."""
+        for name, reading in self.readings.items():
+            if now < reading.expires:
+                yield name, reading
+
+    def forget(self) -> None:
+        """The guest was started anew, or is another: nothing that is known holds."""
+        self.readings.clear()

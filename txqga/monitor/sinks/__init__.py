@@ -1,0 +1,5 @@
+"""Where figures go."""
+
+from txqga.monitor.sinks._prometheus import families
+
+__all__ = ["families"]
