@@ -3,7 +3,6 @@
 import atexit
 import functools
 import random
-import re
 import signal
 import subprocess
 from pathlib import Path
@@ -89,13 +88,18 @@ class Case(TestCase):
         self.guest = self.make()
         self.addCleanup(self.guest.close)
         await self.guest.wait_ready(PATIENCE)
-        self.exec = Exec(CLOCK, self.guest)
         self.folder = Path(self.mktemp()).absolute()
         self.folder.mkdir()
-        self.before = {each.name for each in Path("/tmp").glob("txqga-*")}
+        self.kept = self.folder / "kept"
+        self.kept.mkdir()
+        self.exec = self.programs()
 
     def make(self) -> Guest:
         return Guest.connect(reactor, f"unix:{self.agent.socket}", name="db1", options=PATIENT)
+
+    def programs(self) -> Exec:
+        """Programs of the guest, as someone new to them sees them."""
+        return Exec(CLOCK, self.guest, place=str(self.kept))
 
     async def failure(self, asked: Deferred[Any], *kinds: type[Exception]) -> Any:
         """Give what fails."""
@@ -239,7 +243,7 @@ class AnyAgent:
             "read line; echo got $line; exit 3", input=b"it\n", detached=True
         )
         running.let_go()
-        again = await Exec(CLOCK, self.guest).attach(running.name)
+        again = await self.programs().attach(running.name)
         heard = [each async for each in again.stdout]
         done = await again.wait()
         self.assertEqual((b"".join(heard), done.exit_code), (b"got it\n", 3))
@@ -268,12 +272,7 @@ class HeardAsItComes:
 
     def left(self: Any) -> list[str]:
         """What is left in the guest of programs of ours."""
-        return [each.name for each in Path("/tmp").glob("txqga-*") if self.mine(each)]
-
-    def mine(self: Any, folder: Path) -> bool:
-        return bool(re.fullmatch("txqga-[0-9a-f]{32}", folder.name)) and (
-            folder.name not in self.before
-        )
+        return [each.name for each in self.kept.iterdir()]
 
     async def test_listeners(self: Any) -> None:
         """
@@ -343,7 +342,7 @@ class HeardAsItComes:
         running = await self.shell(script, cwd=str(self.folder))
         self.assertEqual(await running.stdout.read(), b"1\n")
         running.let_go()
-        again = await Exec(CLOCK, self.guest).attach(running.name)
+        again = await self.programs().attach(running.name)
         (self.folder / "on").touch()
         heard = b"".join([each async for each in again.stdout])
         self.assertEqual((await again.wait()).exit_code, 5)

@@ -31,10 +31,12 @@ class Exec:
         print(done.exit_code, done.stdout)
 
     :param guest: a :class:`txqga.Guest`, a :class:`txqga.session.Session`, or alike.
+    :param place: a folder of the guest with room for the output of programs that are followed by
+        way of files. Who attaches to such a program names the same folder.
     """
 
-    def __init__(self, clock: IReactorTime, guest: Asked) -> None:
-        self._patient = Patient(clock, guest)
+    def __init__(self, clock: IReactorTime, guest: Asked, *, place: str = "/tmp") -> None:
+        self._patient = Patient(clock, guest, place)
         self._known: tuple[int, Traits] | None = None  #: and in which epoch
 
     def ways(self) -> Deferred[tuple[Way, ...]]:

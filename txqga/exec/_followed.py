@@ -20,9 +20,6 @@ from txqga.exec._program import Program
 from txqga.exec._stock import INPUT, Stock, Told, finish_stock, start_stock
 from txqga.exec._way import Way
 
-#: Where the folders are.
-PLACE = "/tmp/txqga-"
-
 #: Makes a folder, which nobody else may look into.
 MAKE = ["mkdir", "-m", "700", "--"]
 
@@ -65,12 +62,14 @@ class Followed:
     has_clock: bool = field(default=False, init=False)
     in_offset: None = field(default=None, init=False)
     _since_asked: int = field(default=1, init=False)
+    _folder: str = field(init=False)
     _out: GuestFile = field(init=False)
     _err: GuestFile = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._out = GuestFile(self.stock.patient, f"{PLACE}{self.token}/out")
-        self._err = GuestFile(self.stock.patient, f"{PLACE}{self.token}/err")
+        self._folder = _folder(self.stock.patient, self.token)
+        self._out = GuestFile(self.stock.patient, f"{self._folder}/out")
+        self._err = GuestFile(self.stock.patient, f"{self._folder}/err")
 
     @property
     def pid(self) -> int:
@@ -131,7 +130,11 @@ class Followed:
             await self._out.close()
             await self._err.close()
         finally:
-            await finish_stock(self.stock.patient, ["rm", "-rf", "--", f"{PLACE}{self.token}"])
+            await finish_stock(self.stock.patient, ["rm", "-rf", "--", self._folder])
+
+
+def _folder(patient: Patient, token: str) -> str:
+    return f"{patient.place}/txqga-{token}"
 
 
 def _not_started(told: Told) -> CommandFailed:
@@ -146,7 +149,7 @@ async def start_followed(patient: Patient, program: Program) -> Followed:
     :raise CommandFailed: it cannot be started.
     """
     token = token_hex(16)
-    folder = f"{PLACE}{token}"
+    folder = _folder(patient, token)
     how = ["merge"] if program.merge else []
     given = program.input
     if len(given) > INPUT:  # more than one command takes

@@ -29,6 +29,7 @@ class Patient:
 
     clock: IReactorTime
     guest: Asked
+    place: str = "/tmp"  #: a folder of the guest, for what is kept a while
 
     def pace(self) -> Pace:
         """Make pauses."""

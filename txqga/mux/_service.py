@@ -31,7 +31,7 @@ from txqga.mux.policy._authority import Authority
 from txqga.mux.policy._rules import Policy
 from txqga.qmp import Monitor
 from txqga.session import Session
-from txqga.transports.sockets import prompt_client
+from txqga.transports.sockets.client import prompt_client
 
 
 class Mux(MultiService):

@@ -12,7 +12,7 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.agent._sockets import FakeSocket, Reactor
-from txqga.transports.sockets import UnixClient, prompt_client
+from txqga.transports.sockets.client import UnixClient, prompt_client
 
 
 class Posix(Reactor, PosixReactorBase):  # type: ignore[misc]
