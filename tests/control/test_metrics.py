@@ -60,7 +60,6 @@ class MetricsTests(ControlCase):
         """
         ann = Caller("ann")
         asked = [self.guest.ask(ann, f"x-{number}", {}) for number in range(3)]
-        self.assertEqual(self.figures()["qga_mux_queue_depth", "db1"], 2.0)
         for _ in range(2):
             self.session.answer({})
             self.pump()
@@ -70,7 +69,28 @@ class MetricsTests(ControlCase):
         figures = self.figures()
         self.assertEqual(figures["qga_mux_commands_total", "db1", "other", "answered"], 2.0)
         self.assertEqual(figures["qga_mux_commands_total", "db1", "other", "refused"], 1.0)
-        self.assertEqual(figures["qga_mux_queue_depth", "db1"], 0.0)
+
+    def test_queue(self) -> None:
+        """
+        It is told how many commands wait in each lane.
+        """
+        ann = Caller("ann")
+        for command in ("guest-get-time", "guest-get-users", "guest-ping"):
+            self.guest.ask(ann, command, {})
+        figures = self.figures()
+        depths = {
+            lane: figures["qga_mux_queue_depth", "db1", lane]
+            for lane in ("thaw", "status", "interactive", "bulk", "polls")
+        }
+        # the first is at the agent
+        self.assertEqual(
+            depths, {"thaw": 0.0, "status": 1.0, "interactive": 1.0, "bulk": 0.0, "polls": 0.0}
+        )
+        for _ in range(3):
+            self.session.answer({})
+            self.pump()
+        figures = self.figures()
+        self.assertEqual(figures["qga_mux_queue_depth", "db1", "status"], 0.0)
 
     def test_times(self) -> None:
         """

@@ -37,6 +37,16 @@ class QueueTests(SynchronousTestCase):
         self.add(*jobs)
         self.assertEqual(self.queue.clear(), jobs[::-1])
 
+    def test_depths(self) -> None:
+        """
+        It is known how many wait in each lane, whoever they are.
+        """
+        bulk = [make(client=name, lane=Lane.BULK) for name in ("ann", "ann", "bob")]
+        self.add(*bulk)
+        self.assertEqual(self.queue.depths, {**dict.fromkeys(Lane, 0), Lane.BULK: 3})
+        self.queue.remove(bulk[0])
+        self.assertEqual(self.queue.depths[Lane.BULK], 2)
+
     def test_clear_but(self) -> None:
         """
         Everything can be taken out but what one client asked, which keeps its order.

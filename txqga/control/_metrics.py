@@ -112,10 +112,13 @@ class MuxCollector(Collector):
 
     def _queues(self, guests: Iterable[Guest]) -> Metric:
         family = GaugeMetricFamily(
-            "qga_mux_queue_depth", "Commands that wait for their turn.", labels=["vm_name"]
+            "qga_mux_queue_depth",
+            "Commands that wait for their turn, by lane.",
+            labels=["vm_name", "lane"],
         )
         for guest in guests:
-            family.add_metric([guest.name], guest.waiting)
+            for lane, depth in guest.waiting.items():
+                family.add_metric([guest.name, lane.name.lower()], depth)
         return family
 
 

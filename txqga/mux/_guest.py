@@ -137,9 +137,9 @@ class Guest:
         return self._session.counters
 
     @property
-    def waiting(self) -> int:
-        """How many commands wait for their turn."""
-        return len(self._queue)
+    def waiting(self) -> dict[Lane, int]:
+        """How many commands wait for their turn, by lane."""
+        return self._queue.depths
 
     @property
     def running(self) -> tuple[str, float] | None:

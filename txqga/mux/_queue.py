@@ -45,6 +45,14 @@ class Queue:
     def __len__(self) -> int:
         return self._jobs
 
+    @property
+    def depths(self) -> dict[Lane, int]:
+        """How many wait in each lane."""
+        return {
+            lane: sum(len(jobs) for jobs in clients.values())
+            for lane, clients in self._lanes.items()
+        }
+
     def no_room(self, job: Job) -> str | None:
         """Say why there is no room for ``job``; None if there is."""
         bounds = self._bounds
