@@ -1,6 +1,6 @@
 """Several guests in memory, that can be frozen together over HTTP."""
 
-from tests.control._case import ControlCase
+from tests.control._case import Asked, ControlCase
 from tests.mux._session import ScriptedSession
 from txqga.errors import CommandFailed, CommandNotFound
 from txqga.mux import Authority, Guest, GuestOptions, Policy
@@ -51,6 +51,12 @@ class FrozenCase(ControlCase):
             for name, session in self.sessions.items():
                 while session.calls and name not in self.silent:
                     self._answer(name, session)
+
+    def ask_and_serve(self, method: str, path: str, body: JSON = None) -> Asked:
+        """Ask over HTTP, and let agents answer."""
+        asked = self.ask(method, path, body)
+        self.serve()
+        return asked
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, and agents answer then."""

@@ -1,19 +1,17 @@
 """What the OpenAPI document says of all that is no command."""
 
-from twisted.trial.unittest import SynchronousTestCase
-
-from txqga.control._api import Api
+from tests.control._case import ControlCase
 from txqga.control._paths import PATHS
 
 
-class PathsTests(SynchronousTestCase):
+class PathsTests(ControlCase):
     def test_same(self) -> None:
         """
         What is described is what is served, and nothing is served that is not described.
         """
         served = {
             (rule.rule.replace("<", "{").replace(">", "}"), method.lower())
-            for rule in Api.app.url_map.iter_rules()
+            for rule in self.api.app.url_map.iter_rules()
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         }
         described = {

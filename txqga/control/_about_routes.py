@@ -1,0 +1,62 @@
+"""What can be asked of the mux itself: how it is, what it offers, what happens."""
+
+from functools import partial
+from typing import Any
+
+import orjson
+from twisted.internet.defer import Deferred
+
+from txqga.control._house import House
+from txqga.control._metrics import MuxCollector, exposition
+from txqga.control._problem import Problem
+from txqga.control._routes import Reception, Route, answered
+from txqga.control._stream import Stream
+from txqga.wire import JSON
+
+
+class AboutRoutes:
+    """What can be asked of the mux itself."""
+
+    def __init__(self, house: House, reception: Reception, document: JSON) -> None:
+        self._house = house
+        self._reception = reception
+        self._document = orjson.dumps(document)
+        self.routes = (
+            Route("GET", "/v1/health", self.health),
+            Route("GET", "/v1/ready", self.ready),
+            Route("GET", "/v1/openapi.json", self.openapi),
+            Route("GET", "/v1/events", self.events),
+            Route("GET", "/metrics", self.metrics),
+        )
+
+    def health(self, request: Any) -> bytes:
+        """Say that this process runs."""
+        return answered(request, {"status": "ok"})
+
+    def ready(self, request: Any) -> bytes:
+        """Say whether guests are served, and nothing of them: nobody has said who asks."""
+        if not self._house.is_ready:
+            raise Problem("not-ready", "the mux is stopping, or has not started yet")
+        return answered(request, {"status": "ready"})
+
+    def openapi(self, request: Any) -> bytes:
+        """Describe all this."""
+        request.setHeader(b"content-type", b"application/json")
+        return self._document
+
+    def events(self, request: Any) -> Deferred[bytes]:
+        """Tell what happens from now on, as server-sent events."""
+        sees = partial(self._house.sees, self._reception.principal(request).who)
+        if not self._house.feed.has_room:
+            raise Problem("busy", "as many follow as may", headers={"Retry-After": "10"})
+        last = request.getHeader("last-event-id")
+        Stream(request, self._house.feed, sees, last).start()
+        return Deferred()  # it ends when the client goes
+
+    def metrics(self, request: Any) -> bytes:
+        """Tell the mux's own figures about guests that the asker may know of."""
+        who = self._reception.principal(request).who
+        accept = request.getHeader("accept") or ""
+        kind, text = exposition(MuxCollector(self._house, self._house.seen(who)), accept)
+        request.setHeader(b"content-type", kind.encode())
+        return text
