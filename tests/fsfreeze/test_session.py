@@ -41,6 +41,33 @@ class SessionFreezesTests(SynchronousTestCase):
     def stage(self) -> Stage:
         return self.freezes.freezes.standing.stage
 
+    def test_hurry(self) -> None:
+        """
+        A guest that may be frozen is not kept waiting for its thaw by a session that has tried in
+        vain for a while: as soon as there is an agent again it is thawed.
+        """
+        frozen = self.freezes.freezer("backup").freeze()
+        self.flow()
+        self.assertEqual(self.successResultOf(frozen), 1)
+        self.agent.unreachable = OSError("away")
+        self.agent.hang_up()
+        for _ in range(300):
+            self.flow(1)
+        self.assertEqual((self.stage, self.frozen), (Stage.THAWING, True))
+        self.agent.unreachable = None
+        self.flow(1)
+        self.flow()
+        self.assertFalse(self.frozen)
+        self.assertIs(self.stage, Stage.LAPSED)
+        self.agent.unreachable = OSError("away")
+        self.agent.hang_up()
+        before = len(self.agent.connections)
+        for _ in range(300):
+            self.flow(1)
+        self.agent.unreachable = None
+        self.flow(1)
+        self.assertEqual(len(self.agent.connections), before)
+
     def test_while_frozen(self) -> None:
         """
         A guest holds still while the work is done, and not any longer.

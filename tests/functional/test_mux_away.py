@@ -146,7 +146,7 @@ class Stopped(AwayCase):
 
         self.assertRegex(
             self.until(complaint),
-            r"\Athe agent is busy: guest-file-open has been running for \d+ s\Z",
+            r"\Athe agent is busy: a command has been running for \d+ s\Z",
         )
         bob.send(request("guest-get-host-name", id="bob"))
         self.agent.signal(signal.SIGCONT)

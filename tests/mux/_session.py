@@ -58,6 +58,7 @@ class ScriptedSession:
     epoch: int = 0
     rests: str | None = None  #: why it does not try to connect
     woken: int = 0
+    longest: float | None = None  #: pause between attempts to connect
     started: bool = False
     counters: Counters = field(factory=Counters)
     _status: Status = field(factory=lambda: Status(State.CLOSED, "not started", 0.0))
@@ -66,7 +67,7 @@ class ScriptedSession:
     @property
     def status(self) -> Status:
         if self._status.state is State.READY and self.calls:
-            return Status(State.BUSY, f"{self.calls[0].command} is running", 0.0)
+            return Status(State.BUSY, "a command is running", 0.0)
         return self._status
 
     def start(self) -> None:
@@ -84,6 +85,9 @@ class ScriptedSession:
     def wake(self) -> None:
         self.rests = None
         self.woken += 1
+
+    def hurry(self, longest: float | None) -> None:
+        self.longest = longest
 
     def subscribe(self, listener: Callable[[Status], None]) -> Callable[[], None]:
         self._listeners.append(listener)

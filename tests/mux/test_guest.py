@@ -417,6 +417,25 @@ class RealSessionTests(RealCase):
         self.pass_time()
         self.assertIsInstance(self.successResultOf(asked)["buf-b64"], Verbatim)
 
+    def test_not_told(self) -> None:
+        """
+        No client learns from an error which command it was that another one's agent hangs at.
+        """
+        self.guest.start()
+        self.pass_time()
+        self.agent.hangs = True
+        asked = self.guest.ask(self.ann, "guest-exec", {"path": "/x"})
+        told: list[str] = []
+        for _ in range(50):
+            self.pass_time(15)
+            told.append(f"{self.guest.status} {self.session.status}")
+            for other in (self.guest.sync(), self.guest.ask(self.bob, "guest-ping", {})):
+                other.addErrback(lambda failure: told.append(str(failure.value)))
+        self.failureResultOf(asked, OutcomeUnknown)
+        for text in ("has been running for", "got no reply in time", "hangs"):
+            self.assertTrue(any(text in words for words in told), text)
+        self.assertNotIn("exec", "".join(told))
+
     def test_hung(self) -> None:
         """
         An agent that hangs: the sync of a client says so, and what comes late is put in order.
@@ -430,7 +449,7 @@ class RealSessionTests(RealCase):
         self.pass_time(6)
         sync = self.guest.sync()
         self.pass_time(6)
-        self.assertIn("guest-file-open has been", str(self.failureResultOf(sync).value))
+        self.assertIn("a command has been", str(self.failureResultOf(sync).value))
         self.pass_time(600)
         self.failureResultOf(asked, OutcomeUnknown)
         self.agent.hangs = False

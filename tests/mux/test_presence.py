@@ -98,9 +98,8 @@ class PresenceTests(SynchronousTestCase):
         sync = self.presence.sync()
         self.assertNoResult(sync)
         self.clock.advance(HOLD)
-        self.assertEqual(
-            self.why(sync), "the agent is busy: guest-fsfreeze-freeze has been running for 10 s"
-        )
+        # the command may be another client's, and is not named
+        self.assertEqual(self.why(sync), "the agent is busy: a command has been running for 10 s")
         again = self.presence.sync()
         self.presence.finished()
         self.successResultOf(again)

@@ -83,7 +83,7 @@ class FlightTests(SynchronousTestCase):
         self.enter("a")
         self.enter("b")
         self.clock.advance(5)
-        self.assertEqual(self.overdue, ["no reply to guest-info"])
+        self.assertEqual(self.overdue, ["a command got no reply in time"])
         self.assertEqual(self.counters.timeouts, {"guest-info": 2})
         self.assertFalse(self.has_room())
         outcome = self.outcome("a")

@@ -164,6 +164,27 @@ class LinkTests(SynchronousTestCase):
         self.clock.advance(0.5)
         self.assertEqual(self.link.epoch, before + 1)
 
+    def test_hurry(self) -> None:
+        """
+        While somebody waits for the agent pauses are short, the one that has begun too.
+        """
+        self.link.endpoint = endpoint = Never()
+        for _ in range(10):
+            self.link.reconnect()
+            self.clock.advance(30)
+        self.link.reconnect()
+        self.link.hurry(1.0)
+        for count in (11, 12, 13):
+            self.clock.advance(1.0)
+            self.assertEqual(len(endpoint.attempts), count)
+            self.link.reconnect()
+        self.link.hurry(None)
+        self.clock.advance(1.0)
+        self.link.reconnect()
+        self.clock.advance(20)
+        self.assertEqual(len(endpoint.attempts), 14)
+        self.link.close()
+
     def test_close(self) -> None:
         """
         Closing ends everything: the connection, the attempt, the pause.

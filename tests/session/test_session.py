@@ -684,7 +684,7 @@ class StatusTests(SessionCase):
         self.assertEqual(self.state, State.CLOSED)
         self.ready()
         call = self.ask()
-        self.assertEqual(self.session.status.reason, "guest-ping is running")
+        self.assertEqual(self.session.status.reason, "a command is running")
         self.assertEqual(self.state, State.BUSY)
         self.agent.flush()
         self.successResultOf(call)

@@ -26,6 +26,8 @@ from txqga.wire import JSON
 #: Seconds until a guest that did not say whether it is frozen is asked once more.
 AGAIN = 5.0
 
+#: Longest pause between attempts to reach the agent of a guest that may be frozen, in seconds.
+HURRY = 1.0
 
 #: Mount points that are remembered of a freeze, and characters of each.
 MOST, LONGEST = 64, 1024
@@ -40,6 +42,8 @@ class Freezes:
     :param ledger: where it is written down; by default nowhere.
     :param told: called with each new standing.
     :param retried: called when a thaw is asked for again.
+    :param hurry: told the longest pause that there may be between two attempts to reach the agent,
+        in seconds; None: any. A thaw that is owed does not wait for a session that has given up.
     """
 
     _log = Logger()
@@ -54,12 +58,14 @@ class Freezes:
         ledger: Ledger | None = None,
         told: Callable[[Standing], None] = lambda standing: None,
         retried: Callable[[], None] = lambda: None,
+        hurry: Callable[[float | None], None] = lambda longest: None,
     ) -> None:
         self._clock = clock
         self._ask = ask
         self._name = name
         self._terms = terms
         self._listener = told
+        self._hurry = hurry
         self._epoch: int | None = None  #: in which the guest was asked whether it is frozen
         self._later: IDelayedCall | None = None
         self._asking: Deferred[None] = succeed(None)
@@ -157,6 +163,7 @@ class Freezes:
     def recover(self, standing: Standing) -> None:
         """So it stood when the last process ended; to be called first."""
         self._lifecycle.recover(standing)
+        self._hasten()
 
     def ready(self, epoch: int) -> None:
         """
@@ -210,7 +217,11 @@ class Freezes:
     def _is_thawed(self) -> bool:
         return self.standing.stage in (Stage.THAWED, Stage.LAPSED)
 
+    def _hasten(self) -> None:
+        self._hurry(None if self._is_thawed() else HURRY)
+
     def _tell(self, standing: Standing) -> None:
+        self._hasten()
         say = self._log.warn if standing.stage is Stage.LAPSED else self._log.info
         say(
             "{guest}: {stage}: {reason}",

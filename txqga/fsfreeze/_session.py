@@ -42,6 +42,9 @@ class Asked(Protocol):
     def subscribe(self, listener: "Callable[[Status], None]") -> Callable[[], None]:
         """Tell ``listener`` each new status."""
 
+    def hurry(self, longest: float | None) -> None:
+        """Pause no longer than so many seconds between attempts to connect; None: as ever."""
+
     def call(
         self,
         command: str,
@@ -80,7 +83,13 @@ class SessionFreezes:
         self._clock = clock
         self._session = session
         self.freezes = Freezes(
-            clock, self._ask, name=session.name, terms=terms, ledger=ledger, told=told
+            clock,
+            self._ask,
+            name=session.name,
+            terms=terms,
+            ledger=ledger,
+            told=told,
+            hurry=session.hurry,
         )
         self._unsubscribe = session.subscribe(self._changed)
         self._changed(session.status)

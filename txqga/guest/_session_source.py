@@ -57,6 +57,10 @@ class SessionSource:
         """Tell ``listener`` each new status."""
         return self._session.subscribe(listener)
 
+    def hurry(self, longest: float | None) -> None:
+        """Pause no longer than so many seconds between attempts to connect; None: as ever."""
+        self._session.hurry(longest)
+
     def freezer(self, owner: str, seconds: float | None, mountpoints: list[str] | None) -> Freezer:
         """Make a holder of the guest's filesystems."""
         if self._freezes is None:

@@ -36,6 +36,9 @@ class AgentSession(Protocol):
     def wake(self) -> None:
         """Connect now, if not connected."""
 
+    def hurry(self, longest: float | None) -> None:
+        """Pause no longer than so many seconds between attempts to connect; None: as ever."""
+
     def subscribe(self, listener: Callable[[Status], None]) -> Callable[[], None]:
         """Tell ``listener`` each new status, until the function returned is called."""
 

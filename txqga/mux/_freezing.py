@@ -81,11 +81,13 @@ class Freezing:
         events: Events,
         journal: Journal | None = None,
         authority: Authority | None = None,
+        hurry: Callable[[float | None], None] = lambda longest: None,
     ) -> None:
         """
         :param run: asks the agent, for the mux itself; what the command goes through at its turn.
         :param journal: None: leases end with the process.
         :param authority: says who may; None: everybody.
+        :param hurry: as of :class:`txqga.fsfreeze.Freezes`.
         """
         self._clock = clock
         self._guest = guest
@@ -105,6 +107,7 @@ class Freezing:
             ledger=None if journal is None else Page(journal, guest),
             told=self._told,
             retried=self.figures.retried,
+            hurry=hurry,
         )
 
     def start(self) -> None:

@@ -75,6 +75,7 @@ class Guest:
             self._events,
             journal,
             authority,
+            session.hurry,
         )
         self._calls = Calls(
             clock,
@@ -188,7 +189,7 @@ class Guest:
         runs = unfenced(command, arguments)
         handle = used(*runs)
         if handle is not None and not self._custody.may_use(caller.owner, handle):
-            return fail(self._no_such(handle, *runs))
+            return fail(self.fault(*runs) or CommandFailed(handle.unknown, runs[0]))
         if command == RENEW:
             return self.freezing.renew(arguments)
         frozen = self.freezing.refusal(command, arguments)
@@ -273,11 +274,6 @@ class Guest:
         if why is not None:
             return fail(why)
         return self._submit(self._mux, command, arguments, through=through)
-
-    def _no_such(
-        self, handle: Handle, command: str, arguments: Mapping[str, JSON]
-    ) -> CommandFailed:
-        return self.fault(command, arguments) or CommandFailed(handle.unknown, command)
 
     def _changed(self, status: Status) -> None:
         self._look_out(self.outlook.over(status))

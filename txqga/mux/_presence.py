@@ -107,11 +107,11 @@ class Presence:
         why = self.unavailable()
         if why is not None or self.running is None:
             return why
-        command, since = self.running
-        seconds = self._clock.seconds() - since
+        seconds = self._clock.seconds() - self.running[1]
         if seconds < PATIENCE:
             return None
-        return AgentUnavailable("busy", f"{command} has been running for {seconds:.0f} s")
+        # not which: it may be another client's
+        return AgentUnavailable("busy", f"a command has been running for {seconds:.0f} s")
 
     def _may_come(self) -> bool:
         state = self._session.status.state

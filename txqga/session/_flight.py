@@ -135,8 +135,9 @@ class Flight:
             self._abandoned.add(call.name)
             self.counters.timeouts[call.kind] += 1
         if due and len(due) == len(self._written):
-            # told before the calls fail: whoever makes another one then learns how things are
-            self.overdue(f"no reply to {due[0].command}")
+            # told before the calls fail: whoever makes another one then learns how things are; but
+            # not which command it was, for that may have been another's
+            self.overdue("a command got no reply in time")
         for call in late:
             silence = now - max(heard, call.written)
             call.give_up(f"no reply after {now - call.written:.3g} s, {silence:.3g} s of it silent")

@@ -63,6 +63,7 @@ class Link:
     _proven: float | None = field(default=None, init=False)  #: since when the agent answers
     _rests: bool = field(default=False, init=False)
     _owed: bool = field(default=False, init=False)  #: an attempt, when it rests no more
+    _longest: float | None = field(default=None, init=False)  #: pause while somebody is in a hurry
 
     _log = Logger()
 
@@ -93,6 +94,8 @@ class Link:
         now = self.clock.seconds()
         pause = self.backoff.pause(0.0 if self._proven is None else now - self._proven)
         self._proven = None
+        if self._longest is not None:
+            pause = min(pause, self._longest)
         if self._rests:
             self._owed = True
             return
@@ -125,6 +128,13 @@ class Link:
             self._owed = False
             self.backoff.forget()
             self.connect()
+
+    def hurry(self, longest: float | None) -> None:
+        """Pause no longer than this between two attempts, in seconds; None: as ever."""
+        self._longest = longest
+        if self._retry is not None and longest is not None:
+            left = self._retry.getTime() - self.clock.seconds()
+            self._retry.reset(min(left, longest))
 
     def when_closed(self) -> Deferred[None]:
         """Wait until the transport has let go of the last connection."""

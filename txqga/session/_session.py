@@ -130,13 +130,21 @@ class Session:
         """Try to connect at once, if it would be tried later or not at all."""
         self._link.wake()
 
+    def hurry(self, longest: float | None) -> None:
+        """
+        Let pauses between attempts to connect be short, for somebody waits for this agent.
+
+        :param longest: the longest pause, in seconds; None: nobody waits any more.
+        """
+        self._link.hurry(longest)
+
     @property
     def status(self) -> Status:
-        """How the session stands with its agent, now."""
+        """How the session stands with its agent, now; without naming a command, for all may see."""
         status = self._standing.status
         oldest = self._flight.oldest
         if status.state is State.READY and oldest is not None:
-            return Status(State.BUSY, f"{oldest.command} is running", oldest.written)
+            return Status(State.BUSY, "a command is running", oldest.written)
         return status
 
     @property
