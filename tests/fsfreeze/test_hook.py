@@ -14,6 +14,8 @@ from txqga.fsfreeze._hook import LAST_WORDS, SAID, Hook, Running
 class Process:
     """A process that ends when the test says so."""
 
+    pid = 1234
+
     def __init__(self) -> None:
         self.signals: list[str] = []
         self.gone = False
@@ -30,10 +32,12 @@ class Process:
 class Reactor(Clock):
     """Starts processes in name only."""
 
+    bare = False  #: nothing can be started
+
     def spawnProcess(
         self, running: Running, path: str, argv: Sequence[str], env: Mapping[str, str]
     ) -> None:
-        if path == "/no/such/program":
+        if self.bare:
             raise FileNotFoundError(2, "No such file or directory")
         self.running = running
         self.spawned = (path, argv, env["TXQGA_GUESTS"])
@@ -44,8 +48,12 @@ class Reactor(Clock):
 class HookTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.reactor = Reactor()
-        self.hook = Hook(["/bin/quiet", "-v"], seconds=10)
+        self.groups: list[tuple[int, int]] = []
+        self.hook = Hook(["/bin/quiet", "-v"], seconds=10, kill_group=self.kill_group)
         self.ended = self.hook.run(self.reactor, "freeze", ["db1", "web1"])
+
+    def kill_group(self, group: int, signal: int) -> None:
+        self.groups.append((group, signal))
 
     def end(self, status: int | None, signal: int | None = None) -> None:
         how = ProcessDone(0) if status == 0 else ProcessTerminated(status, signal)
@@ -57,7 +65,7 @@ class HookTests(SynchronousTestCase):
         It is told what it is for, and about whom, and is waited for.
         """
         self.assertEqual(
-            self.reactor.spawned, ("/bin/quiet", ["/bin/quiet", "-v", "freeze"], "db1 web1")
+            self.reactor.spawned, ("setsid", ["setsid", "/bin/quiet", "-v", "freeze"], "db1 web1")
         )
         self.assertNoResult(self.ended)
         self.end(0)
@@ -84,19 +92,21 @@ class HookTests(SynchronousTestCase):
 
     def test_not_there(self) -> None:
         """
-        If it cannot be started, that is told.
+        If nothing can be started, that is told.
         """
         self.end(0)
-        ended = Hook(["/no/such/program"]).run(self.reactor, "freeze", [])
+        self.reactor.bare = True
+        ended = Hook(["/bin/quiet"]).run(self.reactor, "freeze", [])
         why = self.failureResultOf(ended, HookFailed).value
-        self.assertEqual(why.desc, "No such file or directory")
+        self.assertEqual(why.desc, "setsid cannot be run: No such file or directory")
         self.assertEqual(self.reactor.getDelayedCalls(), [])
 
     def test_hangs(self) -> None:
         """
-        If it takes too long it is killed.
+        If it takes too long it is killed, with all that it has started.
         """
         self.reactor.advance(10)
+        self.assertEqual(self.groups, [(1234, 9)])
         self.assertEqual(self.reactor.process.signals, ["KILL"])
         self.end(None, 9)
         why = self.failureResultOf(self.ended, HookFailed).value
@@ -113,9 +123,9 @@ class HookTests(SynchronousTestCase):
 
     def test_cancelled(self) -> None:
         """
-        If nobody waits for it any more it is killed.
+        If nobody waits for it any more it is killed, with all that it has started.
         """
         self.ended.cancel()
         self.failureResultOf(self.ended)
-        self.assertEqual(self.reactor.process.signals, ["KILL"])
+        self.assertEqual((self.groups, self.reactor.process.signals), ([(1234, 9)], ["KILL"]))
         self.end(None, 9)

@@ -2,10 +2,19 @@
 
 from pathlib import Path
 
+from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
 from txqga.errors import HookFailed
 from txqga.fsfreeze import Hook
+
+
+def is_running(pid: int) -> bool:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 class HookTests(TestCase):
@@ -46,4 +55,18 @@ class HookTests(TestCase):
         self.assertEqual(await self.failed(self.hook("kill -15 $$")), "signal 15")
         hangs = self.hook("exec sleep 600", seconds=0.2)
         self.assertEqual(await self.failed(hangs), "it was killed, having run for 0.2 s")
-        self.assertNotEqual(await self.failed(Hook(["/no/such/program"])), "it did not fail")
+        told = await self.failed(Hook(["/no/such/program"]))
+        self.assertIn("/no/such/program: No such file or directory", told)
+
+    async def test_grandchildren(self) -> None:
+        """
+        One that hangs is killed with all that it has started.
+        """
+        pids = Path(self.mktemp())
+        script = f"sleep 601 & echo $! >> {pids}; (sleep 602 & echo $! >> {pids}; wait) & wait"
+        hook = self.hook(script, seconds=5)
+        self.assertEqual(await self.failed(hook), "it was killed, having run for 5 s")
+        started = [int(pid) for pid in pids.read_text().split()]
+        self.assertEqual(len(started), 2)
+        while any(is_running(pid) for pid in started):
+            await deferLater(self.reactor, 0.01)

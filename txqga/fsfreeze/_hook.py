@@ -3,10 +3,14 @@ A program on the host that is run before guests are frozen, and once they are th
 
 It gets one more word, ``freeze`` or ``thaw``, and the names of the guests in ``TXQGA_GUESTS``. What
 was run with ``freeze`` is run with ``thaw`` too, whatever became of it.
+
+It runs in a session of its own, so that it can be killed with all that it has started: a child that
+went on would do half of what the hook was for while nobody expects it any more.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+import signal
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, cast
 
@@ -20,6 +24,10 @@ from twisted.python.failure import Failure
 
 from txqga.errors import HookFailed
 
+#: Makes the session, and becomes the hook: a program of util-linux. Twisted starts programs in the
+#: session that it is in itself.
+SETSID = "setsid"
+
 #: Octets of what it says that are kept, to be told where it fails.
 SAID = 2048
 
@@ -32,7 +40,9 @@ class Hook:
     """A program that is run before guests are frozen, and once they are thawed."""
 
     argv: Sequence[str]  #: its path, and words for it
-    seconds: float = field(default=60.0, validator=gt(0))  #: then it is killed
+    #: then it is killed, with all that it has started and that did not leave its process group
+    seconds: float = field(default=60.0, validator=gt(0))
+    kill_group: Callable[[int, int], None] = os.killpg  #: sends a process group a signal
 
     def run(self, reactor: Any, word: str, guests: Iterable[str]) -> Deferred[None]:
         """
@@ -41,24 +51,32 @@ class Hook:
         :param reactor: provides ``IReactorProcess`` and ``IReactorTime``.
         :return: fails with :class:`~txqga.errors.HookFailed`.
         """
-        running = Running(reactor, " ".join([*self.argv, word]), self.seconds)
+        name = " ".join([*self.argv, word])
+        running = Running(reactor, name, self.seconds, self.kill_group)
         env = {**os.environ, "TXQGA_GUESTS": " ".join(guests)}
         try:
-            reactor.spawnProcess(running, self.argv[0], [*self.argv, word], env=env)
+            reactor.spawnProcess(running, SETSID, [SETSID, *self.argv, word], env=env)
         except OSError as why:  # from Twisted's posix_spawn; its fork tells by exit status 1
-            running.fail(str(why.strerror))
+            running.fail(f"{SETSID} cannot be run: {why.strerror}")
         return running.ended
 
 
 class Running(ProcessProtocol):
     """A hook that runs."""
 
-    def __init__(self, clock: IReactorTime, name: str, seconds: float) -> None:
+    def __init__(
+        self,
+        clock: IReactorTime,
+        name: str,
+        seconds: float,
+        kill_group: Callable[[int, int], None],
+    ) -> None:
         self.ended: Deferred[None] = Deferred(lambda _: self._kill())
         self._name = name
         self._seconds = seconds
         self._said = b""
         self._killed = False
+        self._kill_group = kill_group
         self._clock = clock
         self._limit: IDelayedCall = clock.callLater(seconds, self._kill)
 
@@ -101,5 +119,10 @@ class Running(ProcessProtocol):
 
     def _kill(self) -> None:
         self._killed = True
+        transport = cast(IProcessTransport, self.transport)
+        pid = transport.pid  # None: it has ended
+        if pid is not None:
+            with suppress(OSError):  # it may have no session yet
+                self._kill_group(pid, signal.SIGKILL)
         with suppress(ProcessExitedAlready):
-            cast(IProcessTransport, self.transport).signalProcess("KILL")
+            transport.signalProcess("KILL")
