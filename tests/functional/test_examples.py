@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -46,6 +47,21 @@ async def main():
     print(done.result, guest.is_frozen)
 
 asyncio.run(main())
+"""
+
+
+#: around what the how-to does with a guest
+RUNS_AND_COPIES = """
+import sys
+from twisted.internet import task
+from twisted.internet.defer import Deferred
+from txqga import Guest
+
+async def main(reactor, where):
+    guest = Guest.connect(reactor, where)
+    await guest.wait_ready(30)
+{lines}
+task.react(lambda reactor: Deferred.fromCoroutine(main(reactor, *sys.argv[1:])))
 """
 
 
@@ -127,6 +143,36 @@ class ExamplesTests(SynchronousTestCase):
                     agent, "follow_program.py", "sh", "-c", "echo hello; exit 3"
                 )
                 self.assertEqual(said, f"hello\n{way}: exit code 3, signal None\n")
+
+    def test_copy_files(self) -> None:
+        """
+        The example about files copies one in and out, with agents of either kind.
+        """
+        for series, way in ((OURS, "extension"), (V7_2, "program")):
+            with AgentProcess(require(series)) as agent, tempfile.TemporaryDirectory() as folder:
+                source, copy = Path(folder, "a"), Path(folder, "b")
+                source.write_bytes(b"hello\n")
+                said = self.run_example(agent, "copy_files.py", str(source), str(copy))
+                self.assertIn("6 of 6 octets\n", said)
+                self.assertIn(f"6 octets, known to be good by: {way}\n6 octets back\n", said)
+                for path in (copy, Path(f"{source}.back")):
+                    self.assertEqual(path.read_bytes(), b"hello\n")
+
+    def test_guest_runs_and_copies(self) -> None:
+        """
+        What the how-to says of a guest's programs and files is so.
+        """
+        text = (ROOT / "docs" / "howto" / "guest.rst").read_text()
+        (lines,) = re.findall(r"(    done = await guest.run(?:.*\n)+?)\n", text)
+        program = RUNS_AND_COPIES.format(lines=lines)
+        with AgentProcess(require(OURS)) as agent, tempfile.TemporaryDirectory() as folder:
+            Path(folder, "app.tar").write_bytes(b"hello")
+            here = program.replace('"/srv/', f'"{folder}/in-').replace("/var/log/syslog", __file__)
+            here = here.replace('"app.tar"', f'"{folder}/app.tar"')
+            here = here.replace('"syslog"', f'"{folder}/syslog"')
+            self.assertIn("0 Filesystem", self.run_words("-c", here, f"unix:{agent.socket}"))
+            self.assertEqual(Path(folder, "in-app.tar").read_bytes(), b"hello")
+            self.assertEqual(Path(folder, "syslog").read_bytes(), Path(__file__).read_bytes())
 
     def test_tests(self) -> None:
         """

@@ -49,7 +49,7 @@ class Extension:
                 except CommandFailed:  # a filesystem that has none
                     lost.append("mode" if what == "mode" else "time")
         if path != to:
-            await self._ask("rename", path=path, to=to)
+            await self._ask("rename", path=path, to=to, sync=True)
         return lost
 
     async def remove(self, path: str) -> None:

@@ -19,14 +19,18 @@ echo "$k $(stat -L -c '%a %s %Y' -- "$1" 2>/dev/null)"
 
 _CREATE = 'rm -f -- "$1" && umask 077 && set -C && : >"$1"'
 
-#: what mv would move it into is no name for it
+#: what mv would move it into is no name for it; what is moved is on the disk before
 _SETTLE = """\
 lost=
 [ "$1" = "$2" ] || [ ! -d "$2" ] || { echo "$2: there is a folder of that name" >&2; exit 1; }
 [ -z "$3" ] || chmod -- "$3" "$1" 2>/dev/null || lost="mode"
 [ -z "$4" ] || touch -d "@$4.$5" -- "$1" 2>/dev/null || touch -d "@$4" -- "$1" 2>/dev/null ||
     lost="$lost time"
-[ "$1" = "$2" ] || mv -f -- "$1" "$2" || exit 1
+if [ "$1" != "$2" ]; then
+    sync -- "$1" 2>/dev/null
+    mv -f -- "$1" "$2" || exit 1
+    sync -- "$(dirname -- "$2")" 2>/dev/null
+fi
 echo $lost
 """
 

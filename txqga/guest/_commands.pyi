@@ -943,6 +943,7 @@ class Commands:
         path: str,
         to: str,
         *,
+        sync: bool | None = None,
         deadline: float | None = None,
         cap: float | None = None,
     ) -> Deferred[None]:
@@ -952,6 +953,9 @@ class Commands:
 
         :param path: of the file
         :param to: its new path
+        :param sync: whether what is in it is on the disk before it has that name, and the
+            name is there before this is answered: what has a power failure then is
+            whole, under either name (default: false)
         """
 
     def txqga_file_remove(

@@ -13,8 +13,9 @@ from twisted.internet.interfaces import IReactorTime, IStreamClientEndpoint
 
 from txqga.errors import AgentUnavailable
 from txqga.fsfreeze import Freezer
-from txqga.guest._asking import Asking
+from txqga.guest._copies import Copies
 from txqga.guest._in_mux import InMux
+from txqga.guest._programs import Programs
 from txqga.guest._session_source import SessionSource
 from txqga.guest._through_mux import ThroughMux
 from txqga.session import Session, SessionOptions, Status
@@ -33,7 +34,7 @@ AT_MUX = SessionOptions(sync_timeout=10.0, deadline=30.0)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-class Guest(Asking):
+class Guest(Programs, Copies):
     """
     A guest: a method for each command of its agent, and what is made of several.
 
@@ -54,6 +55,9 @@ class Guest(Asking):
 
     Make one with :meth:`connect`, :meth:`at_mux`, :meth:`of_session` or :meth:`of_mux`. Call
     :func:`txqga.monotonic` on the reactor first.
+
+    Programs are run as if they were here by :meth:`run` and :meth:`start`, files are copied by
+    :meth:`push` and :meth:`pull`.
 
     A guest whose agent has more commands is of a class of its own, made with their schema::
 

@@ -133,6 +133,22 @@ class PathsTests(SynchronousTestCase):
         why = "failed to rename 'b' to 'd': Is a directory"
         self.assertEqual(self.refused("rename", "b", to=str(self.folder / "d")), why)
 
+    def test_rename_on_disk(self) -> None:
+        """
+        What shall be on the disk is there before it has its name, and then its name is.
+        """
+        synced: list[tuple[str, list[str]]] = []
+
+        def sync(file: int) -> None:
+            synced.append((str(Path(f"/proc/self/fd/{file}").readlink()), self.names()))
+
+        self.patch(os, "fsync", sync)
+        (self.folder / "a").write_bytes(b"new")
+        self.ask("rename", "a", to=str(self.folder / "b"), sync=True)
+        self.assertEqual(synced, [(str(self.folder / "a"), ["a"]), (str(self.folder), ["b"])])
+        why = "failed to write 'x' to the disk: No such file or directory"
+        self.assertEqual(self.refused("rename", "x", to="y", sync=True), why)
+
     def test_remove(self) -> None:
         """
         A file is removed, or a link and not what it leads to; twice is as good as once.

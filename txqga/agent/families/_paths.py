@@ -5,12 +5,13 @@ All are *blocking*: a folder may be on a disk that never answers.
 """
 
 # paths are octets here, which pathlib does not take
-# ruff: noqa: PTH101, PTH103, PTH104, PTH108, PTH115, PTH116, PTH118, PTH211
+# ruff: noqa: PTH101, PTH103, PTH104, PTH108, PTH115, PTH116, PTH118, PTH120, PTH211
 
 import os
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
+from errno import EINVAL
 from heapq import nsmallest
 
 from txqga.agent._failing import failing
@@ -95,8 +96,15 @@ class Paths:
 
     def _rename(self, arguments: Mapping[str, JSON]) -> JSON:
         path, to = arguments["path"], arguments["to"]
+        syncs = arguments.get("sync", False)
+        if syncs:
+            with failing(f"failed to write '{path}' to the disk"):
+                _sync(octets(path))
         with failing(f"failed to rename '{path}' to '{to}'"):
             os.rename(octets(path), octets(to))
+        if syncs:
+            with failing(f"failed to write '{to}' to the disk"):
+                _sync(os.path.dirname(octets(to)) or b".")
         return {}
 
     def _remove(self, arguments: Mapping[str, JSON]) -> JSON:
@@ -132,6 +140,21 @@ def _told(path: bytes, *, follow: bool = False) -> dict[str, JSON]:
     if stat.S_ISLNK(found.st_mode):
         told["target"] = text(os.readlink(path))
     return told
+
+
+def _sync(path: bytes) -> None:
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
+    except PermissionError:  # it may not be read, not even by us
+        os.sync()
+        return
+    try:
+        os.fsync(file)
+    except OSError as why:
+        if why.errno != EINVAL:  # there are filesystems without
+            raise
+    finally:
+        os.close(file)
 
 
 def _name(after: JSON) -> bytes:
