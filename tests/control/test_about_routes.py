@@ -1,6 +1,8 @@
 """How the mux is, what it offers, what happens."""
 
 from tests.control._case import ControlCase
+from tests.control._frozen import FrozenCase
+from txqga.mux import Peer, Policy, Rule, Whom, patterns
 from txqga.session import State
 
 
@@ -32,6 +34,48 @@ class HowItIsTests(ControlCase):
         asked = self.ask("GET", "/v1/openapi.json")
         self.assertEqual(asked.json["openapi"], "3.1.0")
         self.assertIn("/v1/guests/{guest}/commands/guest-ping", asked.json["paths"])
+
+
+class MeTests(FrozenCase):
+    def test_everything(self) -> None:
+        """
+        Who may everything is told so, of all guests at once.
+        """
+        told = self.ask("GET", "/v1/me").json
+        self.assertEqual((told["name"], told["adds"]), ("uid 0 (pid 7)", True))
+        (right,) = told["may"]
+        self.assertEqual(sorted(right["guests"]), ["db1", "web1", "web2"])
+        for command in ("guest-exec", "guest-fsfreeze-freeze", "mux-remove-guest"):
+            self.assertIn(command, right["commands"])
+
+    def test_something(self) -> None:
+        """
+        Who may something learns what, of the guests of which they may know; asking is no attempt,
+        so nothing is written down.
+        """
+        self.peer = Peer(pid=8, uid=54321, gid=1)
+        freezes = Rule(
+            name="freezes",
+            who=Whom(uids=frozenset({54321})),
+            guests=patterns(["web*"]),
+            commands=patterns(["guest-fsfreeze-freeze"]),
+        )
+        self.mux.authority.policy = Policy.of((freezes,), 0)
+        told = self.ask("GET", "/v1/me").json
+        self.assertFalse(told["adds"])
+        # who may freeze may thaw
+        commands = ["guest-fsfreeze-freeze", "guest-fsfreeze-thaw"]
+        (right,) = told["may"]
+        self.assertEqual(sorted(right["commands"]), commands)
+        self.assertEqual(sorted(right["guests"]), ["web1", "web2"])
+        self.assertEqual(self.lines, [])
+
+    def test_nobody(self) -> None:
+        """
+        Who says nothing is asked who it is.
+        """
+        self.peer = None
+        self.assertEqual(self.ask("GET", "/v1/me").status, 401)
 
 
 class EventsTests(ControlCase):

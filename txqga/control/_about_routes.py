@@ -25,6 +25,7 @@ class AboutRoutes:
             Route("GET", "/v1/health", self.health),
             Route("GET", "/v1/ready", self.ready),
             Route("GET", "/v1/openapi.json", self.openapi),
+            Route("GET", "/v1/me", self.me),
             Route("GET", "/v1/events", self.events),
             Route("GET", "/metrics", self.metrics),
         )
@@ -43,6 +44,12 @@ class AboutRoutes:
         """Describe all this."""
         request.setHeader(b"content-type", b"application/json")
         return self._document
+
+    def me(self, request: Any) -> bytes:
+        """Say who asks, and what they may do: what a page need not offer is known beforehand."""
+        principal = self._reception.principal(request)
+        told = {"name": principal.name, **self._house.rights(principal.who)}
+        return answered(request, told)
 
     def events(self, request: Any) -> Deferred[bytes]:
         """Tell what happens from now on, as server-sent events."""

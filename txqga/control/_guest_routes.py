@@ -8,7 +8,7 @@ from txqga.control._openapi import SYNCS
 from txqga.control._problem import Problem
 from txqga.control._routes import Reception, Route, answered
 from txqga.errors import OutcomeUnknown
-from txqga.mux import VM
+from txqga.mux import ADD, REMOVE, VM
 
 _GUEST = "/v1/guests/<guest>"
 
@@ -48,7 +48,7 @@ class GuestRoutes:
     def add(self, request: Any, guest: str) -> bytes:
         """Serve one more guest; once more for the same one changes nothing."""
         principal = self._reception.principal(request)
-        self._house.check(principal.who, guest, "mux-add-guest")
+        self._house.check(principal.who, guest, ADD)
         given = arguments(request)
         channel = given.get("channel")
         if not isinstance(channel, str) or len(given) != 1:
@@ -63,7 +63,7 @@ class GuestRoutes:
 
     async def remove(self, request: Any, guest: str) -> bytes:
         """Serve a guest no more that was added."""
-        self._house.check(self._reception.principal(request).who, guest, "mux-remove-guest")
+        self._house.check(self._reception.principal(request).who, guest, REMOVE)
         await self._house.remove(guest)
         request.setResponseCode(204)
         return b""

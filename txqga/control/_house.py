@@ -103,6 +103,17 @@ class House:
         """
         self._mux.authority.check(who, guest, command, arguments, ahead=ahead)
 
+    def rights(self, who: Peer | Bearer) -> dict[str, JSON]:
+        """Say what somebody may do, as the interface does."""
+        authority = self._mux.authority
+        return {
+            "adds": authority.may_add(who),
+            "may": [
+                {"guests": each.guests, "commands": each.commands}
+                for each in authority.rights(who, self.guests)
+            ],
+        }
+
     def subscribe(self, listener: Callable[[Event], object]) -> Callable[[], None]:
         """Tell ``listener`` what happens, until the function returned is called."""
         return self._mux.events.subscribe(listener)

@@ -38,6 +38,35 @@ SHAPES: Mapping[str, JSON] = {
     },
 }
 
+_ME: JSON = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string", "description": "As which the asker is known, for people."},
+        "adds": {
+            "type": "boolean",
+            "description": "Whether there is a name under which a guest may be added.",
+        },
+        "may": {
+            "type": "array",
+            "description": "Guests of which something may be asked, together where it is the same.",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "guests": {"type": "array", "items": NAME},
+                    "commands": {
+                        "type": "array",
+                        "items": {"type": "string"},
+                        "description": "Those that are not refused whatever their arguments, by "
+                        "their names in a policy: of `PUT` and `DELETE` they are `mux-add-guest` "
+                        "and `mux-remove-guest`. Whether the agent has them is another question.",
+                    },
+                },
+                "required": ["guests", "commands"],
+            },
+        },
+    },
+    "required": ["name", "adds", "may"],
+}
 _GUEST: JSON = {"$ref": "#/components/schemas/Guest"}
 _OBJECT: JSON = {"type": "object"}
 
@@ -90,6 +119,13 @@ PATHS: Mapping[str, JSON] = {
     },
     "/v1/openapi.json": {
         "get": operation("openapi", "This document", {"200": answer(_OBJECT, "This document.")})
+    },
+    "/v1/me": {
+        "get": operation(
+            "me",
+            "Who asks, and what they may do",
+            {"200": answer(_ME, "What the policy says now; it may be changed at any time.")},
+        )
     },
     "/metrics": {
         "get": operation(

@@ -27,11 +27,14 @@ from txqga.mux.policy._audit_file import AuditFile
 from txqga.mux.policy._authority import Authority
 from txqga.mux.policy._file import PolicyError, read_policy
 from txqga.mux.policy._patterns import patterns
+from txqga.mux.policy._rights import ADD, REMOVE, Right
 from txqga.mux.policy._rules import Policy, Rule, Whom
 
 __all__ = [
+    "ADD",
     "MEANINGS",
     "OUTCOMES",
+    "REMOVE",
     "VM",
     "AgentPort",
     "Audit",
@@ -55,6 +58,7 @@ __all__ = [
     "Peer",
     "Policy",
     "PolicyError",
+    "Right",
     "Rule",
     "Sockets",
     "Span",

@@ -6,7 +6,7 @@ command is decided by the new one, whoever is connected.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from txqga.errors import ArgumentsNotAllowed, CommandFailed, CommandNotAllowed
 from txqga.mux._callers import Bearer, Caller, Peer
 from txqga.mux.policy._entry import Asked, line, outcome, refused_connection
 from txqga.mux.policy._redaction import cut
+from txqga.mux.policy._rights import ADD, REMOVE, Right, may_add, may_call, rights
 from txqga.mux.policy._rules import Decision, Policy, decide, may_come
 from txqga.schema import Schema
 from txqga.wire import JSON
@@ -75,6 +76,14 @@ class Authority:
             with suppress(CommandNotAllowed):
                 self.check(who, guest, command)
         return False
+
+    def rights(self, who: Peer | Bearer, guests: Iterable[str]) -> list[Right]:
+        """Say what somebody may ask of which of these guests; nothing of it is written down."""
+        return rights(self.policy, who, guests, [*self._schema.commands, ADD, REMOVE])
+
+    def may_add(self, who: Peer | Bearer) -> bool:
+        """Tell whether there is a name under which somebody may add a guest."""
+        return may_add(self.policy, who)
 
     def check(
         self,
@@ -161,11 +170,9 @@ class Authority:
             return value
         told = []
         for each in value["supported_commands"]:
-            if isinstance(each, dict) and isinstance(each.get("name"), str):
-                decision = decide(self.policy, who, guest, each["name"], {})
-                if not (decision.allowed or decision.by_arguments):
-                    each = {**each, "enabled": False}
-            told.append(each)
+            name = each.get("name") if isinstance(each, dict) else None
+            refused = isinstance(name, str) and not may_call(self.policy, who, guest, name)
+            told.append({**each, "enabled": False} if refused else each)
         return {**value, "supported_commands": told}
 
 
