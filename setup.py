@@ -58,8 +58,10 @@ setup(
         "check": ["mypy", "mypy-zope", "ruff", "types-docutils", "types-setuptools"],
         "docs": ["sphinx", "furo", "towncrier"],
     },
-    # No entry point: what pip makes of one imports the package before it has said anything.
+    # No entry point for the agent: what pip makes of one imports the package before it has said
+    # anything.
     scripts=["bin/txqga-agent"],
+    entry_points={"console_scripts": ["txqga = txqga.cli:main"]},
     classifiers=[
         "Development Status :: 3 - Alpha",
         "Framework :: Twisted",

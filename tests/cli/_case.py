@@ -1,0 +1,95 @@
+"""Verbs in tests: their guests are in memory, and what they say is kept."""
+
+import json
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from io import StringIO
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from txqga.cli._output import Output
+from txqga.cli._verb import Asked, Run
+from txqga.guest import Guest
+from txqga.testing import MemoryGuest
+
+
+class Terminal(StringIO):
+    """Something that people look at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class MemoryRun(Run):
+    """A verb at work whose guests are in memory, and whose mux says what it is told to."""
+
+    def __init__(self, asked: Asked | None = None, *, terminal: bool = False) -> None:
+        self.stdout = Terminal() if terminal else StringIO()
+        self.stderr = StringIO()
+        asked = Asked() if asked is None else asked
+        super().__init__(Clock(), asked, Output(asked.json, self.stdout, self.stderr))
+        self.guests: dict[str | None, MemoryGuest] = {}
+        self._control = MemoryControl()  # type: ignore[assignment]
+
+    @property
+    def mux(self) -> "MemoryControl":
+        """What is asked of the mux, and answered."""
+        return self._control  # type: ignore[return-value]
+
+    @asynccontextmanager
+    async def guest(self, name: str | None) -> AsyncIterator[Guest]:
+        """One of ``guests``."""
+        yield self.guests[name]
+
+    @property
+    def lines(self) -> list[str]:
+        """What was said."""
+        return self.stdout.getvalue().splitlines()
+
+    @property
+    def values(self) -> list[Any]:
+        """What was said in JSON."""
+        return [json.loads(line) for line in self.lines]
+
+
+class MemoryControl:
+    """The control interface of a mux."""
+
+    def __init__(self) -> None:
+        self.answers: dict[tuple[str, tuple[str, ...]], Any] = {}  #: values, or what is raised
+        self.asked: list[tuple[str, ...]] = []
+        self.bodies: list[Any] = []
+
+    async def ask(self, method: str, *path: str, body: Any = None) -> Any:
+        self.asked.append((method, *path))
+        self.bodies.append(body)
+        answer = self.answers[method, path]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class VerbCase(SynchronousTestCase):
+    """One verb."""
+
+    def setUp(self) -> None:
+        self.answers: dict[str, Any] = {}
+
+    def start(self, *, json: bool = False, terminal: bool = False) -> MemoryRun:
+        """What a verb is given; its guest is ``db1``."""
+        run = MemoryRun(Asked(json=json), terminal=terminal)
+        guest = MemoryGuest(self.answers, name="db1")
+        self.addCleanup(guest.close)
+        run.guests["db1"] = run.guests[None] = guest
+        return run
+
+    def done(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """What a verb that has ended returns."""
+        return self.successResultOf(Deferred.fromCoroutine(work))
+
+    def failed(self, work: Coroutine[Any, Any, Any], *kinds: type[Exception]) -> Any:
+        """What a verb that has ended raised."""
+        return self.failureResultOf(Deferred.fromCoroutine(work), *kinds).value

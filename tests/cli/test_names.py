@@ -1,0 +1,37 @@
+"""What the shell completes."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from twisted.trial.unittest import SynchronousTestCase
+
+from txqga.cli._names import COMMAND, GUEST
+
+
+class NamesTests(SynchronousTestCase):
+    def complete(self, kind: Any, incomplete: str, **said: Any) -> list[str]:
+        parent = click.Context(click.Command("txqga"))
+        parent.params = said
+        ctx = click.Context(click.Command("ping"), parent=parent)
+        found = kind.shell_complete(ctx, click.Argument(["x"]), incomplete)
+        return [each.value for each in found]
+
+    def test_guests(self) -> None:
+        """
+        Guests are those of the mux that the command line names.
+        """
+        folder = Path(self.mktemp())
+        folder.mkdir()
+        for name in ("db1", "db2", "web"):
+            (folder / f"{name}.sock").touch()
+        self.assertEqual(self.complete(GUEST, "db", mux=str(folder)), ["db1", "db2"])
+        self.assertEqual(self.complete(GUEST, "", mux=str(folder / "none")), [])
+
+    def test_commands(self) -> None:
+        """
+        Commands are those that agents have, ours among them.
+        """
+        found = self.complete(COMMAND, "guest-get-os")
+        self.assertEqual(found, ["guest-get-osinfo"])
+        self.assertIn("txqga-info", self.complete(COMMAND, ""))

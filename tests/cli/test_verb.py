@@ -1,0 +1,77 @@
+"""What verbs have in common."""
+
+from typing import Any
+
+import click
+from click.testing import CliRunner
+from twisted.trial.unittest import SynchronousTestCase
+
+from txqga.cli import _running
+from txqga.cli._verb import Asked, Run, verb
+from txqga.cli._where import Where
+
+SEEN: list[Any] = []
+
+
+@verb("look", examples="txqga look db1\ntxqga look")
+@click.argument("guest")
+@click.argument("guests", nargs=-1)
+@click.option("--far", is_flag=True)
+async def look(run: Run, guest: str | None, guests: tuple[str | None, ...], far: bool) -> int:
+    """Look at GUEST."""
+    SEEN.append((run.out.json, run.timeout, guest, guests, far))
+    return 7
+
+
+class VerbTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        SEEN.clear()
+        self.patch(_running, "perform", self.perform)
+
+    def perform(self, work: Any) -> Any:
+        try:
+            work(None).send(None)
+        except StopIteration as done:
+            return done.value
+
+    def look(self, *words: str, connect: str | None = None) -> Any:
+        asked = Asked(Where(connect=connect))
+        return CliRunner().invoke(look, words, obj=asked, standalone_mode=False)
+
+    def test_given(self) -> None:
+        """
+        A verb is given what was said, and what it returns comes out.
+        """
+        self.assertEqual(self.look("db1", "db2", "--far").return_value, 7)
+        self.assertEqual(SEEN, [(False, None, "db1", ("db2",), True)])
+
+    def test_shared(self) -> None:
+        """
+        What can be said before the verb can be said after it.
+        """
+        self.look("db1", "--json", "--timeout", "3")
+        self.assertEqual(SEEN, [(True, 3.0, "db1", (), False)])
+
+    def test_direct(self) -> None:
+        """
+        With an endpoint there is no guest to name.
+        """
+        self.assertIs(self.look(connect="/a").exception, None)
+        self.assertEqual(SEEN, [(False, None, None, (None,), False)])
+        self.assertIsInstance(self.look("db1", connect="/a").exception, click.UsageError)
+
+    def test_help(self) -> None:
+        """
+        Help has examples, as they were written.
+        """
+        told = self.look("--help").output
+        self.assertIn("Examples:\n  txqga look db1\n  txqga look\n", told)
+        self.assertIn("--timeout SECONDS", told)
+
+    def test_control(self) -> None:
+        """
+        The mux is asked by one client.
+        """
+        run = Run(None, Asked())
+        run._control = made = object()  # type: ignore[assignment]
+        self.assertIs(run.control, made)

@@ -1,0 +1,77 @@
+"""Where guests are."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from twisted.internet.endpoints import UNIXClientEndpoint
+from twisted.internet.testing import MemoryReactor
+from twisted.trial.unittest import SynchronousTestCase
+
+from txqga.cli._where import CONTROL_VARIABLE, MUX_VARIABLE, Where, endpoint_of, where_of
+
+
+class WhereTests(SynchronousTestCase):
+    def of(
+        self,
+        mux: str | None = None,
+        control: str | None = None,
+        env: Mapping[str, str] = MappingProxyType({}),
+        *,
+        socket: bool = False,
+    ) -> tuple[str, str]:
+        where = where_of(None, mux, control, env, lambda path: socket)
+        return str(where.folder), where.control
+
+    def test_default(self) -> None:
+        """
+        With nothing said, it is where the mux's unit has its sockets.
+        """
+        self.assertEqual(self.of(), ("/run/txqga", "/run/txqga/control.http"))
+        self.assertEqual(where_of(None, None, None, {}, lambda path: False), Where())
+
+    def test_said(self) -> None:
+        """
+        The command line goes before the environment, and the control socket is in the folder.
+        """
+        self.assertEqual(self.of("/a"), ("/a", "/a/control.http"))
+        self.assertEqual(self.of("/a", "/c"), ("/a", "/c"))
+        env = {MUX_VARIABLE: "/m", CONTROL_VARIABLE: "/c"}
+        self.assertEqual(self.of(env=env), ("/m", "/c"))
+        self.assertEqual(self.of("/a", "/b", env), ("/a", "/b"))
+
+    def test_socket(self) -> None:
+        """
+        The mux can be named by its control socket.
+        """
+        self.assertEqual(self.of("/a/http", socket=True), ("/a", "/a/http"))
+
+    def test_guests(self) -> None:
+        """
+        Guests are found by their sockets.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("db1.sock", "a.b.sock", "control.http"):
+                (Path(folder) / name).touch()
+            where = Where(folder=Path(folder))
+            self.assertEqual(where.guests(), ["a.b", "db1"])
+            self.assertTrue(where.socket("db1").exists())
+
+    def test_direct(self) -> None:
+        """
+        With an agent's endpoint there is no mux between.
+        """
+        self.assertTrue(where_of("/a", None, None, {}).is_direct)
+        self.assertFalse(Where().is_direct)
+
+    def test_endpoints(self) -> None:
+        """
+        An agent is at a path, or at whatever Twisted can connect to.
+        """
+        reactor: Any = MemoryReactor()
+        for where in ("/run/a:b.sock", "unix:/run/x"):
+            self.assertIsInstance(endpoint_of(reactor, where), UNIXClientEndpoint)
+        for wrong in ("nonsense", "nonsense:1", "tcp:host"):
+            self.assertIn(wrong, str(self.assertRaises(ValueError, endpoint_of, reactor, wrong)))

@@ -1,0 +1,5 @@
+"""``python -m txqga.cli`` is ``txqga``."""
+
+from txqga.cli import main
+
+main()

@@ -1,0 +1,83 @@
+"""``txqga`` itself: the options that stand before a verb, and where verbs are found."""
+
+from importlib import import_module
+
+import click
+
+from txqga import __version__
+from txqga.cli._exits import MEANINGS
+from txqga.cli._verb import Asked
+from txqga.cli._where import where_of
+from txqga.cli.verbs import VERBS
+
+
+class Group(click.Group):
+    """A group whose verbs are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the verbs, in the order in which they are of use."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Find a verb."""
+        if name not in VERBS:
+            return None
+        module, attribute = VERBS[name]
+        found = getattr(import_module(f"txqga.cli.verbs.{module}"), attribute)
+        if not isinstance(found, click.Command):
+            raise TypeError(f"{module}.{attribute} is no verb")
+        return found
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Say what the exit status says."""
+        with formatter.section("Exit status"):
+            formatter.write_dl([(str(int(each)), words) for each, words in MEANINGS.items()])
+
+
+@click.group(
+    "txqga",
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--connect",
+    "-c",
+    metavar="ENDPOINT",
+    help="Ask the agent at this path of a socket, or Twisted endpoint, such as "
+    "unix:/run/qga/db1.sock or vsock:3:1024. Then no verb takes the name of a GUEST.",
+)
+@click.option(
+    "--mux",
+    metavar="FOLDER",
+    help="Where the mux has the sockets of its guests, or its control socket. "
+    "Default: TXQGA_MUX, else /run/txqga.",
+)
+@click.option(
+    "--control",
+    metavar="PATH",
+    help="The mux's control socket. Default: TXQGA_CONTROL, else control.http in the mux's folder.",
+)
+@click.option("--json", is_flag=True, help="Answer in JSON, errors too.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="How long an answer may take.",
+)
+@click.version_option(__version__, prog_name="txqga")
+@click.pass_context
+def cli(
+    ctx: click.Context,
+    connect: str | None,
+    mux: str | None,
+    control: str | None,
+    json: bool,
+    timeout: float | None,
+) -> None:
+    """
+    Virtual machines, through their guest agents.
+
+    A GUEST is one of the mux's on this host; with --connect it is the agent there, and the name is
+    left out.
+    """
+    ctx.obj = Asked(where_of(connect, mux, control), json, timeout)
