@@ -15,12 +15,12 @@ class RefusalsTests(SynchronousTestCase):
         A refusal has the agent's class, and says how the guest stands and why.
         """
         core = Bench().core()
-        core.stand(Stage.FROZEN, "ann has frozen it")
-        why = _refusals.is_frozen(core.standing, "guest-exec")
+        core.stand(Stage.FROZEN, "ann has frozen it", core.lent("ann", 60.0))
+        why = _refusals.is_frozen(core.standing, "guest-exec", core.now() + 20)
         self.assertEqual(
             str(why),
             "guest-exec: Command guest-exec is not allowed now: the guest is frozen: "
-            "ann has frozen it",
+            "ann has frozen it, for 40 s more at most",
         )
         self.assertEqual(why.wire_class, "CommandNotFound")
 

@@ -12,6 +12,7 @@ from txqga.errors import (
     CommandFailed,
     CommandNotAllowed,
     CommandNotFound,
+    GuestIsFrozen,
     InvalidArguments,
 )
 from txqga.fsfreeze import Stage, Standing, Terms
@@ -143,6 +144,32 @@ class ClientTests(FreezingCase):
         self.answer({})
         self.ask(self.bob, "txqga-fenced", execute="guest-ping")
         self.answer({})
+
+    def test_waiting(self) -> None:
+        """
+        What waits behind a freeze is refused as soon as that has its turn: nobody waits for the
+        end of a long freeze to hear that the guest is frozen. What a frozen agent takes waits on.
+        """
+        self.ask(self.bob, "guest-get-osinfo")
+        frozen = self.ask(self.ann, FREEZE)
+        refused = [
+            self.ask(self.bob, "guest-exec", path="/x"),
+            self.ask(self.bob, FREEZE),
+            self.ask(self.bob, "txqga-fenced", execute="guest-get-load"),
+        ]
+        passed = [self.ask(self.bob, "guest-ping"), self.ask(self.bob, THAW)]
+        for waiting in (frozen, *refused, *passed):
+            self.assertNoResult(waiting)
+        self.session.answer({})
+        self.tick()
+        # a thaw goes before everything: of a guest that is not frozen it is just a command
+        self.answer(0)
+        self.answer({})
+        self.assertEqual([call.command for call in self.session.calls], [FREEZE])
+        for waiting in refused:
+            why = self.failureResultOf(waiting, GuestIsFrozen).value
+            self.assertIn("the guest is freezing: ann freezes it, for 60 s more at most", why.desc)
+        self.assertNoResult(frozen)
 
     def test_anybody_thaws(self) -> None:
         """

@@ -47,14 +47,15 @@ class QueueTests(SynchronousTestCase):
         self.queue.remove(bulk[0])
         self.assertEqual(self.queue.depths[Lane.BULK], 2)
 
-    def test_clear_but(self) -> None:
+    def test_looked_through(self) -> None:
         """
-        Everything can be taken out but what one client asked, which keeps its order.
+        All that wait can be looked through, and wait on.
         """
         ann, bob = [make(client="ann"), make(client="ann")], make(client="bob")
-        self.add(ann[0], bob, ann[1])
-        self.assertEqual(self.queue.clear(but="ann"), [bob])
-        self.assertEqual(self.queue.clear(), ann)
+        poll = make(client="cat", lane=Lane.POLLS)
+        self.add(poll, ann[0], bob, ann[1])
+        self.assertEqual(list(self.queue), [*ann, bob, poll])
+        self.assertEqual(self.queue.clear(), [ann[0], bob, ann[1], poll])
 
     def test_round_robin(self) -> None:
         """

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mux._jobs import make
@@ -98,6 +99,41 @@ class TurnTests(SynchronousTestCase):
         self.assertEqual((self.dropped, self.runs()), ([second], [first]))
         self.finish()
         self.assertEqual(self.runs(), [third])
+
+    def left(self, job: Job, failure: Failure) -> Failure:
+        self.turn.withdraw(job)
+        return failure
+
+    def test_sift(self) -> None:
+        """
+        What should not wait any longer is told why; the others keep their order, and what runs
+        goes on. Who is told may leave at once.
+        """
+        jobs = [make(client=name) for name in ("ann", "bob", "cat", "bob", "cat")]
+        self.core.queue = Queue()
+        for job in jobs:
+            self.turn.ask(job)
+        bobs = [job.wait() for job in jobs if job.client == "bob"]
+        bobs[0].addErrback(lambda failure: self.left(jobs[3], failure))
+        why = AgentUnavailable("frozen", "by ann")
+        self.turn.sift(lambda job: why if job.client in ("ann", "bob") else None)
+        for waiting in bobs:
+            error = self.failureResultOf(waiting, AgentUnavailable).value
+            self.assertEqual(str(error), str(why))
+        self.assertEqual(self.dropped, [jobs[1], jobs[3]])
+        self.assertEqual(self.runs(), [jobs[0]])
+        for job in (jobs[2], jobs[4]):
+            self.finish()
+            self.assertEqual(self.runs(), [job])
+
+    def test_sift_nothing(self) -> None:
+        """
+        Where nothing waits there is nothing to be told.
+        """
+        for state in (IDLE, CLOSED):
+            turn = machine(self.core, state)
+            turn.sift(lambda job: AgentUnavailable("frozen", "by ann"))
+        self.assertEqual(self.dropped, [])
 
     def test_running_close(self) -> None:
         """

@@ -156,7 +156,9 @@ class Freezes:
     def refusal(self, command: str) -> CommandNotFound | None:
         """Say why a command that the agent does not take while frozen is not sent; None: send."""
         standing = self.standing
-        return is_frozen(standing, command) if standing.stage in HOLDING else None
+        if standing.stage not in HOLDING:
+            return None
+        return is_frozen(standing, command, self._clock.seconds())
 
     # -- what happens
 

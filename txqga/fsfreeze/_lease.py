@@ -43,3 +43,9 @@ class Standing:
     reason: str  #: a sentence for people
     since: float  #: ``reactor.seconds()``
     lease: Lease
+
+    def told(self, now: float) -> str:
+        """Give the reason, and for how much longer it can last if there is a lease."""
+        if self.stage not in (Stage.FREEZING, Stage.FROZEN):
+            return self.reason
+        return f"{self.reason}, for {max(0.0, self.lease.deadline - now):.0f} s more at most"

@@ -10,9 +10,9 @@ from txqga.fsfreeze._wishes import FREEZE, LEASE, Freeze, Renewal, Thaw
 from txqga.wire import JSON
 
 
-def is_frozen(standing: Standing, command: str) -> GuestIsFrozen:
+def is_frozen(standing: Standing, command: str, now: float) -> GuestIsFrozen:
     """Refuse what cannot be done meanwhile, with the class that the agent has for it."""
-    why = f"the guest is {standing.stage.value}: {standing.reason}"
+    why = f"the guest is {standing.stage.value}: {standing.told(now)}"
     return GuestIsFrozen(f"Command {command} is not allowed now: {why}", command)
 
 
@@ -28,7 +28,7 @@ def closed() -> AgentUnavailable:
 
 
 def refuse_freeze(moves: Moves, core: Core, wish: Freeze) -> None:
-    wish.answer.errback(is_frozen(core.standing, FREEZE))
+    wish.answer.errback(is_frozen(core.standing, FREEZE, core.now()))
 
 
 def refuse_renewal(moves: Moves, core: Core, renewal: Renewal) -> None:

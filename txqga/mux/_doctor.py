@@ -180,10 +180,8 @@ def _frozen(facts: Facts) -> Sequence[tuple[str, str, float | None]]:
     lease, lasts = standing.lease, max(0.0, facts.now - standing.since)
     match standing.stage:
         case Stage.FROZEN:
-            left = max(0.0, lease.deadline - facts.now)
             code = "found-frozen" if lease.owner == NOBODY else "frozen"
-            words = f"{standing.reason}, for {left:.0f} s more at most"
-            return [(code, words, max(0.0, facts.now - lease.since))]
+            return [(code, standing.told(facts.now), max(0.0, facts.now - lease.since))]
         case Stage.THAWING:
             return [("thaw-owed", standing.reason, lasts)]
         case Stage.DOUBTFUL:

@@ -20,6 +20,7 @@ from txqga.fsfreeze import Freezer, Freezes, Stage, Standing, Terms
 from txqga.mux._callers import Caller
 from txqga.mux._events import Events
 from txqga.mux._freeze_figures import FreezeFigures
+from txqga.mux._turn import WhyNot
 from txqga.mux.policy._authority import Authority
 from txqga.schema import Schema
 from txqga.session import State, Status
@@ -82,12 +83,14 @@ class Freezing:
         journal: Journal | None = None,
         authority: Authority | None = None,
         hurry: Callable[[float | None], None] = lambda longest: None,
+        sift: Callable[[WhyNot], None] = lambda why_not: None,
     ) -> None:
         """
         :param run: asks the agent, for the mux itself; what the command goes through at its turn.
         :param journal: None: leases end with the process.
         :param authority: says who may; None: everybody.
         :param hurry: as of :class:`txqga.fsfreeze.Freezes`.
+        :param sift: refuses what waits for its turn, where there is a reason.
         """
         self._clock = clock
         self._guest = guest
@@ -96,6 +99,7 @@ class Freezing:
         self._journal = journal
         self._authority = authority
         self._run = run
+        self._sift = sift
         self._ended = False
         self.terms = terms
         self.figures = FreezeFigures()
@@ -177,10 +181,7 @@ class Freezing:
         standing = self.freezes.standing
         if not status.state.is_ready or standing.stage not in (Stage.FROZEN, Stage.THAWING):
             return status
-        reason = standing.reason
-        if standing.stage is Stage.FROZEN:
-            left = max(0.0, standing.lease.deadline - self._clock.seconds())
-            reason = f"{reason}, for {left:.0f} s more at most"
+        reason = standing.told(self._clock.seconds())
         return evolve(status, state=State.FROZEN, reason=reason, since=standing.since)
 
     def _bring(
@@ -209,6 +210,9 @@ class Freezing:
             owner=lease.owner,
             seconds=round(max(0.0, lease.deadline - self._clock.seconds()), 3),
         )
+        if standing.stage in (Stage.FREEZING, Stage.FROZEN):
+            # what the guest would refuse need not wait for its turn to hear so
+            self._sift(lambda job: self.refusal(job.command, job.arguments))
 
 
 def _carried(command: str, arguments: Mapping[str, JSON]) -> tuple[str, Mapping[str, JSON]]:

@@ -76,6 +76,7 @@ class Guest:
             journal,
             authority,
             session.hurry,
+            self._sift,
         )
         self._calls = Calls(
             clock,
@@ -106,9 +107,7 @@ class Guest:
         Refuse the commands of clients, and wait so many seconds for the one that runs.
         """
         self._closed = AgentUnavailable("closed", "the mux is stopping")
-        for job in self._queue.clear(but=self._mux):
-            self._calls.dropped(job)
-            job.fail(self._closed)
+        self._sift(lambda job: self._closed)
         with suppress(defer.TimeoutError):
             await self._presence.idle().addTimeout(patience, self._clock)
 
@@ -274,6 +273,10 @@ class Guest:
         if why is not None:
             return fail(why)
         return self._submit(self._mux, command, arguments, through=through)
+
+    def _sift(self, why_not: _turn.WhyNot) -> None:
+        """Let no command of a client wait for which there is a reason."""
+        self._turn.sift(lambda job: None if job.client is self._mux else why_not(job))
 
     def _changed(self, status: Status) -> None:
         self._look_out(self.outlook.over(status))

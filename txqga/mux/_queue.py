@@ -7,7 +7,7 @@ been overtaken ``PATIENCE`` times goes next, whatever is waiting above it, unles
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 
 from attrs import field, frozen
 from attrs.validators import ge
@@ -44,6 +44,12 @@ class Queue:
 
     def __len__(self) -> int:
         return self._jobs
+
+    def __iter__(self) -> Iterator[Job]:
+        """Go through all, lane by lane and client by client."""
+        for clients in self._lanes.values():
+            for jobs in clients.values():
+                yield from jobs
 
     @property
     def depths(self) -> dict[Lane, int]:
@@ -106,15 +112,12 @@ class Queue:
         self._gone(job)
         return True
 
-    def clear(self, but: Hashable = None) -> list[Job]:
-        """Take out everything but what is of that client."""
+    def clear(self) -> list[Job]:
+        """Take out everything."""
         out = []
         while (job := self.take()) is not None:
             out.append(job)
-        for job in out:
-            if job.client is but:
-                self.add(job)
-        return [job for job in out if job.client is not but]
+        return out
 
     def _next(self, waiting: list[Lane]) -> Lane:
         if waiting[0] is not Lane.THAW:

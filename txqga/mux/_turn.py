@@ -19,6 +19,9 @@ from txqga.errors import AgentUnavailable
 from txqga.mux._job import Job
 from txqga.mux._queue import Queue
 
+#: Says why a job should not wait for its turn any longer; None: it should.
+WhyNot = Callable[[Job], Exception | None]
+
 
 class Inputs(Protocol):
     """What a guest tells the machine."""
@@ -28,6 +31,9 @@ class Inputs(Protocol):
 
     def withdraw(self, job: Job) -> None:
         """Nobody waits for ``job`` any more."""
+
+    def sift(self, why_not: WhyNot) -> None:
+        """Let those wait no longer for which there is a reason."""
 
     def close(self) -> None:
         """Run nothing more."""
@@ -70,6 +76,14 @@ def forget(inputs: Inputs, core: Core, job: Job) -> None:
         core.dropped(job)
 
 
+def sift(inputs: Inputs, core: Core, why_not: WhyNot) -> None:
+    for job in list(core.queue):
+        why = why_not(job)
+        if why is not None:
+            core.queue.remove(job)
+            drop(core, job, why)
+
+
 def next_turn(inputs: Inputs, core: Core) -> None:
     job = core.queue.take()
     if job is not None:
@@ -85,22 +99,25 @@ def refuse_all(inputs: Inputs, core: Core) -> None:
         refuse(inputs, core, job)
 
 
-def drop(core: Core, job: Job, why: AgentUnavailable) -> None:
+def drop(core: Core, job: Job, why: Exception) -> None:
     core.dropped(job)
     job.fail(why)
 
 
 IDLE.upon(Inputs.ask).to(RUNNING)(start)
 IDLE.upon(Inputs.withdraw).loop().returns(None)
+IDLE.upon(Inputs.sift).loop().returns(None)
 IDLE.upon(Inputs.close).to(CLOSED).returns(None)
 
 RUNNING.upon(Inputs.ask).loop()(wait)
 RUNNING.upon(Inputs.withdraw).loop()(forget)
+RUNNING.upon(Inputs.sift).loop()(sift)
 RUNNING.upon(Inputs.close).to(CLOSED)(refuse_all)
 RUNNING.upon(Inputs._finished).to(IDLE)(next_turn)
 
 CLOSED.upon(Inputs.ask).loop()(refuse)
 CLOSED.upon(Inputs.withdraw).loop().returns(None)
+CLOSED.upon(Inputs.sift).loop().returns(None)
 CLOSED.upon(Inputs.close).loop().returns(None)
 CLOSED.upon(Inputs._finished).loop().returns(None)  # written before, answered behind our back
 
