@@ -2,13 +2,18 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from twisted.internet.testing import MemoryReactorClock
+from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
+from txqga.control._problem import Problem
+from txqga.daemons._control import ControlService
 from txqga.daemons._mux_options import Options
-from txqga.daemons.mux import make_mux
+from txqga.daemons.mux import Daemon, make_mux
 from txqga.errors import CannotStart
+from txqga.fsfreeze import Hook, Terms
 
 
 class ControlTests(SynchronousTestCase):
@@ -18,10 +23,12 @@ class ControlTests(SynchronousTestCase):
         self.folder = Path(home.name)
         self.reactor = MemoryReactorClock()
 
-    def make(self, *words: str) -> None:
+    def make(self, *words: str) -> Daemon:
         options = Options()
         options.parseOptions(["-s", str(self.folder / "serve"), "-g", "db1=/run/db1", *words])
-        make_mux(self.reactor, options).startService()
+        daemon = make_mux(self.reactor, options)
+        daemon.startService()
+        return daemon
 
     def test_unix(self) -> None:
         """
@@ -53,3 +60,89 @@ class ControlTests(SynchronousTestCase):
         self.assertIn("--http: ", str(why))
         self.make("--http=tcp:8080", f"--http-tokens={tokens}", "--http-host=Mux.example")
         self.assertEqual(self.reactor.tcpServers[0][0], 8080)
+
+
+class ReloadTests(SynchronousTestCase):
+    """What can change while the control interface is served."""
+
+    def setUp(self) -> None:
+        home = tempfile.TemporaryDirectory(prefix="mux", dir="/tmp")
+        self.addCleanup(home.cleanup)
+        self.folder = Path(home.name)
+        self.tokens = self.folder / "tokens"
+        self.tokens.touch(0o600)
+        self.tokens.write_text("ci 0123456789abcdef\n")
+        self.config = self.folder / "mux.toml"
+        self.write("")
+        options = Options()
+        words = ("-s", str(self.folder / "serve"), "-g", "db1=/run/db1", "-c", str(self.config))
+        options.parseOptions([*words, "--http=tcp:8080", f"--http-tokens={self.tokens}"])
+        self.reactor = MemoryReactorClock()
+        self.daemon = make_mux(self.reactor, options)
+        self.daemon.startService()
+        control: Any = self.daemon._control
+        self.control: ControlService = control
+
+    def write(self, text: str) -> None:
+        self.config.write_text(text)
+
+    def reload(self) -> list[str]:
+        with capturedLogs() as seen:
+            self.daemon.reload()
+            self.reactor.pump([0] * 5)
+        return [each["why"] for each in seen if "why" in each]
+
+    def knows(self, token: str) -> bool:
+        access = self.control._control._api.reception.access
+        try:
+            access.principal(None, f"Bearer {token}", None)
+        except Problem:
+            return False
+        return True
+
+    def test_tokens(self) -> None:
+        """
+        A token that was taken out of the file is unknown from then on, and a new one is known. A
+        file that is wrong changes nothing, here and elsewhere.
+        """
+        self.tokens.write_text("ops fedcba9876543210\n")
+        self.assertTrue(self.knows("0123456789abcdef"))
+        self.assertEqual(self.reload(), [])
+        self.assertFalse(self.knows("0123456789abcdef"))
+        self.assertTrue(self.knows("fedcba9876543210"))
+        guest = self.daemon.mux.guests["db1"]
+        self.write("freeze-lease = 7")
+        for wrong in ("what?", ""):
+            self.tokens.write_text(wrong)
+            (said,) = self.reload()
+            self.assertTrue("--http-tokens: " in said or "by everybody" in said, said)
+            self.assertTrue(self.knows("fedcba9876543210"))
+            self.assertEqual(guest.freezing.terms, Terms())
+
+    def test_hook(self) -> None:
+        """
+        The next group is frozen with the hook that is said now.
+        """
+        groups = self.control._control._groups
+        self.assertIsNone(groups.hook)
+        self.write('freeze-hook = "/bin/true"\nfreeze-hook-limit = 0')
+        self.assertEqual(self.reload(), [])
+        self.assertEqual(groups.hook, Hook(["/bin/true"], None))
+
+    def test_poll(self) -> None:
+        """
+        Guests are asked, more or less often, or not at all.
+        """
+        self.assertIsNone(self.control._monitor)
+        self.write("poll = true")
+        self.assertEqual(self.reload(), [])
+        monitor = self.control._monitor
+        self.assertTrue(monitor.running)
+        self.write("poll = true\npoll-period = 60")
+        self.assertEqual(self.reload(), [])
+        self.assertIs(self.control._monitor, monitor)
+        self.assertEqual(monitor.pace, 4.0)
+        self.write("")
+        self.assertEqual(self.reload(), [])
+        self.assertFalse(monitor.running)
+        self.assertEqual(list(self.control._figures(["db1"])), [])

@@ -5,8 +5,9 @@ from pathlib import Path
 from twisted.python import usage
 from twisted.trial.unittest import SynchronousTestCase
 
+from txqga.daemons._freeze_options import hook_of
 from txqga.daemons._mux_options import Options
-from txqga.fsfreeze import Terms
+from txqga.fsfreeze import Hook, Terms
 
 
 class FreezeOptionsTests(SynchronousTestCase):
@@ -27,6 +28,19 @@ class FreezeOptionsTests(SynchronousTestCase):
         self.assertEqual(self.parse(*words, "/bin/true")["freeze-hook"], "/bin/true")
         for wrong in ("/bin/no-such-program", "/bin", "/etc/passwd"):
             self.assertIn("no program is there", self.refused(*words, wrong))
+
+    def test_hook_limit(self) -> None:
+        """
+        The hook may take a minute, or what is said, or as long as it likes.
+        """
+        words = ("--guest", "db1=/run/db1", "--serve", "/run/qga", "--freeze-hook=/bin/true")
+        for more, limit in (((), 60.0), (("--freeze-hook-limit=7",), 7.0)):
+            self.assertEqual(hook_of(self.parse(*words, *more)), Hook(["/bin/true"], limit))
+        for word in ("0", "0.0"):
+            options = self.parse(*words, "--freeze-hook-limit", word)
+            self.assertEqual(hook_of(options), Hook(["/bin/true"], None))
+        for wrong in ("-1", "nan", "inf", "soon"):
+            self.refused(*words, f"--freeze-hook-limit={wrong}")
 
     def test_leases(self) -> None:
         """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from twisted.application.service import IServiceMaker, MultiService
 from twisted.internet.testing import MemoryReactorClock
-from twisted.logger import capturedLogs
+from twisted.logger import capturedLogs, formatEvent
 from twisted.plugin import getPlugins
 from twisted.python import usage
 from twisted.trial.unittest import SynchronousTestCase
@@ -16,6 +16,7 @@ from txqga.daemons import mux
 from txqga.daemons._mux_options import Options
 from txqga.daemons._notify import Supervisor
 from txqga.daemons.mux import Daemon, make_mux
+from txqga.fsfreeze import Terms
 from txqga.mux import VM, Caps, Peer
 
 
@@ -101,12 +102,15 @@ class FileTests(SynchronousTestCase):
 
     def test_cannot_change(self) -> None:
         """
-        What cannot be changed while the mux runs is refused with both values.
+        What cannot be changed while the mux runs stays as it is, and is put off; the rest is taken.
         """
         options = self.parse('serve = "/run/a"\nguest.a = "/run/a"')
-        self.path.write_text('serve = "/run/b"\nguest.a = "/run/a"')
-        error = self.assertRaises(usage.UsageError, options.again)
-        self.assertIn("serve is '/run/a' and cannot become '/run/b'", str(error))
+        self.path.write_text('serve = "/run/b"\nguest.c = "/run/c"')
+        again = options.again()
+        self.assertEqual(again.put_off, {"serve": "/run/b"})
+        self.assertEqual(again["serve"], "/run/a")
+        self.assertEqual([vm.name for vm in again["guests"]], ["c"])
+        self.assertEqual(again.again().put_off, {"serve": "/run/b"})
 
 
 class ReloadTests(SynchronousTestCase):
@@ -124,8 +128,8 @@ class ReloadTests(SynchronousTestCase):
         self.daemon.startService()
         self.before = self.daemon.mux.guests
 
-    def write(self, guests: str) -> None:
-        self.path.write_text(f"[guest]\n{guests}")
+    def write(self, guests: str, more: str = "") -> None:
+        self.path.write_text(f"{more}\n[guest]\n{guests}")
 
     def reload(self) -> list[str]:
         """Read it anew; what is said against it."""
@@ -148,20 +152,52 @@ class ReloadTests(SynchronousTestCase):
         self.assertEqual(self.reload(), [])
         self.assertEqual(self.daemon.mux.guests, {"a": self.before["a"]})
 
+    def test_under_them(self) -> None:
+        """
+        Deadlines, terms of freezes and to whom handles belong change under guests whose sessions
+        stay.
+        """
+        more = 'freeze-lease = 60\nfreeze-longest = 90\nhandles = "user"\ndeadline.other = 7'
+        self.write('a = "/run/a"\nb = "/run/b2"', more)
+        self.assertEqual(self.reload(), [])
+        after = self.daemon.mux.guests
+        self.assertIs(after["a"], self.before["a"])
+        self.assertIsNot(after["b"], self.before["b"])
+        for guest in after.values():
+            self.assertEqual(guest.freezing.terms, Terms(lease=60, longest=90))
+            self.assertEqual(guest.calls.caps, Caps(other=7))
+
+    def test_put_off(self) -> None:
+        """
+        What cannot change while the mux runs is named, with what to do, and the rest is taken.
+        """
+        self.write('c = "/run/c"', 'state = "/run/elsewhere"')
+        with capturedLogs() as seen:
+            self.daemon.reload()
+            self.reactor.pump([0] * 5)
+        (put_off,) = (each for each in seen if "option" in each)
+        self.assertEqual(
+            formatEvent(put_off),
+            "state stays unsaid while this process runs: to make it '/run/elsewhere', stop the mux "
+            "and start it anew",
+        )
+        self.assertEqual(list(self.daemon.mux.guests), ["c"])
+
     def test_bad_file(self) -> None:
         """
         A file that is wrong changes nothing, and it is said why; the next that is right counts.
         """
         for wrong, why in (
-            ("a = x", "line 2"),
+            ("a = x", "line 3"),
             ('a = "/run/a"\nz = "carrier-pigeon:home"', "z: 'carrier-pigeon:home' is no client"),
             ('a = "/run/a"\nz = "/run/a"', "are both at"),
             ("", "no guest"),
         ):
-            self.write(wrong)
+            self.write(wrong, "freeze-lease = 7")
             (said,) = self.reload()
             self.assertIn(why, said)
             self.assertEqual(self.daemon.mux.guests, self.before)
+            self.assertEqual(self.before["a"].freezing.terms, Terms())
         self.path.unlink()
         self.assertEqual(self.reload(), [f"{self.path}: No such file or directory"])
         self.write('a = "/run/a"')

@@ -112,6 +112,21 @@ class HookTests(SynchronousTestCase):
         why = self.failureResultOf(self.ended, HookFailed).value
         self.assertEqual(why.desc, "it was killed, having run for 10 s")
 
+    def test_no_limit(self) -> None:
+        """
+        One that may take as long as it likes is not killed, but when nobody waits for it.
+        """
+        self.end(0)
+        ended = Hook(["/bin/quiet"], seconds=None, kill_group=self.kill_group).run(
+            self.reactor, "freeze", []
+        )
+        self.assertEqual(self.reactor.getDelayedCalls(), [])
+        self.reactor.advance(10_000.5)
+        self.assertEqual(self.groups, [])
+        ended.cancel()
+        self.assertEqual(self.groups, [(1234, 9)])
+        self.failureResultOf(ended)
+
     def test_children(self) -> None:
         """
         A child of it that goes on with its output is not waited for.

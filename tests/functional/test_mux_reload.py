@@ -71,6 +71,27 @@ class Reloading(SynchronousTestCase):
             )
             self.assertTrue(self.mux.serves("mail1"))
 
+    def test_under_clients(self) -> None:
+        """
+        Deadlines, terms of freezes and owners of handles change under clients that stay; what can
+        only change with a new process is named, with what to do.
+        """
+        guests = {name: agent.socket for name, agent in self.agents.items()}
+        with self.mux.connect("db1") as stays:
+            handle = stays.call("guest-file-open", path=str(self.config))
+            session = self.connections("db1")
+            more = ["freeze-lease = 7", 'handles = "user"', "deadline.other = 7"]
+            self.write(guests, "\n".join([*more, 'audit = "/nowhere/audit"']))
+            self.reload("the configuration was read anew")
+            self.assertGreater(stays.call("guest-file-read", handle=handle)["count"], 0)
+            self.assertEqual(self.connections("db1"), session)
+            self.assertIn("audit stays unsaid while this process runs", self.mux.complaints())
+            # whoever connects from now on is the user: what one opens, another closes
+            with self.mux.connect("db1") as first:
+                handle = first.call("guest-file-open", path=str(self.config))
+            with self.mux.connect("db1") as second:
+                self.assertEqual(second.call("guest-file-close", handle=handle), {})
+
     def connections(self, name: str) -> set[str]:
         """The sockets that the agent of a guest has, its listening one and those of its host."""
         agent = self.agents[name]

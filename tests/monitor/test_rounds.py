@@ -106,6 +106,24 @@ class RoundsTests(SynchronousTestCase):
         self.assertEqual(self.guest.count("guest-info"), 0)
         self.assertEqual(self.told(), {"qga_guest_load1": 0.5, "qga_guest_users": 3.0})
 
+    def test_pace(self) -> None:
+        """
+        All periods can be made longer or shorter together, also while it goes on: what was far off
+        comes in time, and not for all guests at once.
+        """
+        self.begin()
+        self.rounds.change_pace(6.0)
+        self.pass_by(10)
+        self.guest.asked.clear()
+        self.pass_by(720)
+        self.assertEqual((self.guest.count("get-load"), self.guest.count("get-users")), (12, 3))
+        self.rounds.change_pace(0.5)
+        self.pass_by(20)
+        self.assertGreater(self.guest.count("get-users"), 3)
+        self.guest.asked.clear()
+        self.pass_by(100)
+        self.assertEqual((self.guest.count("get-load"), self.guest.count("get-users")), (20, 5))
+
     def test_burst(self) -> None:
         """
         A guest that has just come is asked more often.

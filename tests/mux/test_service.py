@@ -17,7 +17,7 @@ from txqga.mux._events import Event
 from txqga.mux._folder import FolderError
 from txqga.mux._guest_service import GuestService
 from txqga.mux._inventory import VM
-from txqga.mux._options import MuxOptions
+from txqga.mux._options import MuxOptions, Sockets
 from txqga.mux._service import Mux
 from txqga.mux.discovery._pattern import Watch
 
@@ -239,10 +239,13 @@ class ChangingTests(SynchronousTestCase):
 
     def test_other_options(self) -> None:
         """
-        Where the way of serving changes, all guests begin anew.
+        Where the way of serving changes, guests take it, or begin anew where they cannot.
         """
         before = dict(self.mux.guests)
         self.mux.configure(self.vms, MuxOptions(by_user=True))
+        self.settle()
+        self.assertEqual(self.mux.guests, before)
+        self.mux.configure(self.vms, MuxOptions(sockets=Sockets(mode=0o660)))
         self.settle()
         self.assertIsNot(self.mux.guests["db1"], before["db1"])
 

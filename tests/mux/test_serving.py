@@ -49,6 +49,8 @@ class Fake(Service):
         self.stopping = stopping
         self.setName(entry.vm.name)
         self.entry = entry
+        self.adopted: list[MuxOptions] = []
+        self.adopt = self.adopted.append
         self.gone: Deferred[None] = Deferred()
 
     def stopService(self) -> Deferred[None]:
@@ -132,6 +134,20 @@ class ServingTests(SynchronousTestCase):
         self.made[0].gone.callback(None)
         self.turn()
         self.assertEqual(self.running(), ["unix:/other"])
+
+    def test_adopted(self) -> None:
+        """
+        What can change while a guest is served changes, and is what it is compared with next.
+        """
+        self.want("a")
+        self.turn()
+        entry = Entry(VM("a", "unix:/a"), MuxOptions(by_user=True))
+        for _ in range(2):
+            self.serving.want({"a": entry})
+            self.turn()
+        self.assertEqual(self.made[0].adopted, [entry.options])
+        self.assertEqual(self.running(), ["unix:/a"])
+        self.assertEqual(len(self.made), 1)
 
     def test_changes_while_ending(self) -> None:
         """

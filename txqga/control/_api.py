@@ -39,7 +39,7 @@ class Api:
         document: JSON,
         identify: Callable[[Any], Peer | None],
     ) -> None:
-        reception = Reception(house, access, identify)
+        self.reception = reception = Reception(house, access, identify)
         self.app = Klein()
         for each in (
             AboutRoutes(house, reception, document),

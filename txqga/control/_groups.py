@@ -49,7 +49,7 @@ class Groups:
     ) -> None:
         self._reactor = reactor
         self._house = house
-        self._hook = hook
+        self.hook = hook  #: of the groups that are begun from now on
         self._make_id = make_id
         self._groups: dict[str, GroupFreeze] = {}
         self._unsubscribe = house.subscribe(self._happened)
@@ -72,7 +72,7 @@ class Groups:
         self._forget()
         if sum(each.state not in ENDED for each in self._groups.values()) >= MOST:
             raise Problem("busy", f"{MOST} groups are frozen", headers={"Retry-After": "10"})
-        group = GroupFreeze(self._reactor, self._make_id(), caller, guests, wanted, self._hook)
+        group = GroupFreeze(self._reactor, self._make_id(), caller, guests, wanted, self.hook)
         self._groups[group.id] = group
         group.start()
         return group

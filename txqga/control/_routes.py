@@ -41,7 +41,7 @@ class Reception:
         self, house: House, access: Access, identify: Callable[[Any], Peer | None]
     ) -> None:
         self._house = house
-        self._access = access
+        self.access = access  #: who is known, and as what this may be addressed
         self._identify = identify
 
     def principal(self, request: Any) -> Principal:
@@ -53,9 +53,9 @@ class Reception:
         transport = request.channel.transport if request.channel is not None else None
         peer = self._identify(transport)
         host = request.getHeader("host")
-        self._access.check_host(host, peer is not None)
-        self._access.check_origin(request.getHeader("origin"), host)
-        found = self._access.principal(transport, request.getHeader("authorization"), peer)
+        self.access.check_host(host, peer is not None)
+        self.access.check_origin(request.getHeader("origin"), host)
+        found = self.access.principal(transport, request.getHeader("authorization"), peer)
         why = self._house.refuses(found.who)
         if why is not None:
             raise Problem("forbidden", why)

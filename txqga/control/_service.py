@@ -38,6 +38,24 @@ class ControlOptions:
     hosts: tuple[str, ...] = ()  #: names by which this host may be addressed
     hook: Hook | None = None  #: a program that is run before a group is frozen, and after
 
+    def access(self) -> Access:
+        """
+        Read who is known, and as what this server may be addressed.
+
+        :raise Refused: everybody who reaches the endpoint could do everything.
+        :raise ValueError: the file of tokens is wrong.
+        :raise OSError: it cannot be read.
+        """
+        kind = self.endpoint.partition(":")[0]
+        certificates = kind == "ssl" and ":caCertsDir=" in self.endpoint
+        tokens = {} if self.tokens is None else read_tokens(self.tokens)
+        if kind != "unix" and not (certificates or tokens):
+            raise Refused(
+                f"{self.endpoint!r} can be reached by everybody: name a file of tokens, or serve "
+                "ssl: with caCertsDir=, or a unix: socket"
+            )
+        return Access(tokens=tokens, hosts=self.hosts, certificates=certificates)
+
 
 def identify(transport: Any) -> Peer | None:
     """Tell who is at the other end of a UNIX socket; None for other transports."""
@@ -64,23 +82,25 @@ class Control(Service):
         schema: Schema,
         more: More = lambda names: (),
     ) -> None:
-        kind = options.endpoint.partition(":")[0]
-        certificates = kind == "ssl" and ":caCertsDir=" in options.endpoint
-        tokens = {} if options.tokens is None else read_tokens(options.tokens)
-        if kind != "unix" and not (certificates or tokens):
-            raise Refused(
-                f"{options.endpoint!r} can be reached by everybody: name a file of tokens, or "
-                "serve ssl: with caCertsDir=, or a unix: socket"
-            )
+        access = options.access()
         self._where = options.endpoint
         self._endpoint = serverFromString(reactor, private(options.endpoint))
         self._house = House(reactor, mux, more=more)
-        access = Access(tokens=tokens, hosts=options.hosts, certificates=certificates)
         self._groups = Groups(reactor, self._house, options.hook)
-        api = Api(self._house, self._groups, access, document(schema, PATHS, SHAPES), identify)
-        self._site = Site(api.app.resource(), requestFactory=BoundedRequest)
+        described = document(schema, PATHS, SHAPES)
+        self._api = Api(self._house, self._groups, access, described, identify)
+        self._site = Site(self._api.app.resource(), requestFactory=BoundedRequest)
         self._site.displayTracebacks = False
         self._port: IListeningPort | None = None
+
+    def adopt(self, access: Access, hook: Hook | None) -> None:
+        """
+        Take others for known from the next request on, and another hook for the next group.
+
+        :param access: of :meth:`ControlOptions.access`, for the same endpoint.
+        """
+        self._api.reception.access = access
+        self._groups.hook = hook
 
     def startService(self) -> None:
         """

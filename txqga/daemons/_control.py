@@ -5,49 +5,92 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from twisted.application.service import MultiService, Service
+from twisted.application.service import MultiService
 
-from txqga.fsfreeze import Hook
+from txqga.daemons._freeze_options import hook_of
+from txqga.daemons._http_options import POLL_PERIOD
 from txqga.mux import Mux
 from txqga.schema import extended
 
 
-def make_control(reactor: Any, mux: Mux, options: Mapping[str, Any]) -> Service:
+class ControlService(MultiService):
     """
-    Make the service that serves it, and the one that asks guests how they are, if that is wanted.
+    Serves the control interface, and asks guests how they are, if that is wanted.
 
     :raise CannotStart: everybody who reaches its endpoint could do everything.
     :raise ValueError: it is no endpoint, or the file of tokens is wrong.
     """
-    from txqga.control import Control, ControlOptions  # a web server, for those who want one
+
+    def __init__(self, reactor: Any, mux: Mux, options: Mapping[str, Any]) -> None:
+        from txqga.control import Control  # a web server, for those who want one
+
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._reactor = reactor
+        self._mux = mux
+        self._monitor: Any = None  #: None: guests are not asked
+        chosen = _chosen(options)
+        _access(chosen)
+        try:
+            self._control = Control(reactor, mux, chosen, extended(), self._figures)
+        except ValueError as why:
+            raise ValueError(f"--http: {why}") from why
+        self._control.setServiceParent(self)  # type: ignore[no-untyped-call]
+        self._poll(options)
+
+    def prepared(self, options: Mapping[str, Any]) -> Callable[[], None]:
+        """
+        Read what can change while this runs.
+
+        :return: takes it, and does not fail.
+        :raise CannotStart: as when this was made; then nothing has changed.
+        :raise ValueError: likewise.
+        """
+        access = _access(_chosen(options))
+
+        def take() -> None:
+            self._control.adopt(access, hook_of(options))
+            self._poll(options)
+
+        return take
+
+    # -- inside
+
+    def _poll(self, options: Mapping[str, Any]) -> None:
+        monitor, pace = self._monitor, options["poll-period"] / POLL_PERIOD
+        if monitor is not None and not options["poll"]:
+            self._monitor = None
+            monitor.disownServiceParent()
+        elif monitor is not None:
+            monitor.change_pace(pace)
+        elif options["poll"]:
+            from txqga.monitor import Monitor
+
+            self._monitor = Monitor(self._reactor, self._mux, pace=pace)
+            self._monitor.setServiceParent(self)
+
+    def _figures(self, names: Iterable[str]) -> Iterable[Any]:
+        """Tell what guests say of themselves."""
+        if self._monitor is None:
+            return ()
+        from txqga.monitor.sinks import families
+
+        return families(self._monitor.snapshots, names, time.time())
+
+
+def _chosen(options: Mapping[str, Any]) -> Any:
+    from txqga.control import ControlOptions
 
     tokens = options["http-tokens"]
-    control = ControlOptions(
+    return ControlOptions(
         endpoint=options["http"],
         tokens=None if tokens is None else Path(tokens),
         hosts=tuple(options["http-hosts"]),
-        hook=None if options["freeze-hook"] is None else Hook([options["freeze-hook"]]),
+        hook=hook_of(options),
     )
-    service = MultiService()
-    more: Callable[[Iterable[str]], Iterable[Any]] = lambda names: ()  # noqa: E731 - one of two
-    if options["poll"]:
-        more = _polled(reactor, mux, service)
+
+
+def _access(chosen: Any) -> Any:
     try:
-        Control(reactor, mux, control, extended(), more).setServiceParent(service)  # type: ignore[no-untyped-call]
-    except OSError as why:
+        return chosen.access()
+    except (OSError, ValueError) as why:
         raise ValueError(f"--http-tokens: {why}") from why
-    except ValueError as why:
-        raise ValueError(f"--http: {why}") from why
-    return service
-
-
-def _polled(
-    reactor: Any, mux: Mux, parent: MultiService
-) -> Callable[[Iterable[str]], Iterable[Any]]:
-    """Ask the guests of a mux how they are, and give what tells their figures."""
-    from txqga.monitor import Monitor
-    from txqga.monitor.sinks import families
-
-    monitor = Monitor(reactor, mux)
-    monitor.setServiceParent(parent)  # type: ignore[no-untyped-call]
-    return lambda names: families(monitor.snapshots, names, time.time())

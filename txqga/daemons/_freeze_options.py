@@ -7,7 +7,7 @@ from typing import Any
 
 from twisted.python import usage
 
-from txqga.fsfreeze import Terms
+from txqga.fsfreeze import Hook, Terms
 
 
 def seconds(word: str) -> float:
@@ -16,6 +16,11 @@ def seconds(word: str) -> float:
     if not 0 < read < float("inf"):
         raise ValueError("more than 0 is expected")
     return read
+
+
+def seconds_or_none(word: str) -> float | None:
+    """Read a time that passes; 0 is none."""
+    return None if float(word) == 0 else seconds(word)
 
 
 #: The options that say so.
@@ -48,7 +53,15 @@ WORDS: list[list[Any]] = [
         None,
         "Run this program before a group of guests is frozen over HTTP, with the word freeze, and "
         "with thaw once they are thawed; TXQGA_GUESTS has their names. Where it fails before, none "
-        "is frozen.",
+        "is frozen. Taken anew at SIGHUP.",
+    ],
+    [
+        "freeze-hook-limit",
+        None,
+        60.0,
+        "Seconds that it may take each time; then it is killed with all that it has started, and "
+        "the freeze fails. 0: as long as it likes.",
+        seconds_or_none,
     ],
 ]
 
@@ -65,6 +78,12 @@ def terms_of(options: Mapping[str, Any]) -> Terms:
             f"--freeze-lease: {lease:g} s is longer than --freeze-longest allows"
         )
     return Terms(lease=lease, longest=longest)
+
+
+def hook_of(options: Mapping[str, Any]) -> Hook | None:
+    """Say what is run before a group of guests is frozen, and after."""
+    path = options["freeze-hook"]
+    return None if path is None else Hook([path], options["freeze-hook-limit"])
 
 
 def check_hook(options: Mapping[str, Any]) -> None:

@@ -13,6 +13,8 @@ from txqga.daemons._authority import WORDS, policy_of, sockets_of
 from txqga.daemons._config_file import words_of
 from txqga.daemons._freeze_options import WORDS as FREEZE_WORDS
 from txqga.daemons._freeze_options import check_hook, terms_of
+from txqga.daemons._http_options import FLAGS, check_poll
+from txqga.daemons._http_options import WORDS as HTTP_WORDS
 from txqga.daemons._log_format import FORMATS
 from txqga.mux import (
     VM,
@@ -39,6 +41,12 @@ LIVE = {
     "deadlines",
     "freeze-lease",
     "freeze-longest",
+    "freeze-hook",
+    "freeze-hook-limit",
+    "http-tokens",
+    "http-hosts",
+    "poll",
+    "poll-period",
     "policy",
     "socket-mode",
     "socket-group",
@@ -88,31 +96,10 @@ class Words(usage.Options):
             "text",
             "Write the log as text, or as json: an object on each line.",
         ],
-        [
-            "http",
-            None,
-            None,
-            "Serve the control interface there: a server endpoint such as "
-            "unix:/run/txqga/control.http, which only root and the user that runs this may use, or "
-            "ssl:8443:..., for those who have a token or a certificate.",
-        ],
-        [
-            "http-tokens",
-            None,
-            None,
-            "Let those in over HTTP who have one of the tokens in this file: a name and a token on "
-            "each line. Nobody else may be able to read it.",
-        ],
+        *HTTP_WORDS,
     ]
 
-    optFlags = [
-        [
-            "poll",
-            None,
-            "Ask the guests again and again how they are, when nobody else wants anything of them: "
-            "load, memory, disks, network. Their figures are in /metrics of the control interface.",
-        ],
-    ]
+    optFlags = FLAGS
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -186,6 +173,8 @@ class Options(Words):
         super().__init__()
         self._base = Path.cwd() if base is None else base
         self._words: list[str] = []
+        #: What it says anew of options that stay as they were while the mux runs.
+        self.put_off: dict[str, object] = {}
 
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
         """
@@ -203,18 +192,16 @@ class Options(Words):
 
     def again(self) -> "Options":
         """
-        Read the same anew.
+        Read the same anew. What cannot change while the mux runs stays as it is, and is put off.
 
-        :raise UsageError: it is wrong now, or says what cannot be changed while the mux runs.
+        :raise UsageError: it is wrong now.
         """
         again = Options(self._base)
         again.parseOptions(self._words)
         for name in self:
             if name not in LIVE and again[name] != self[name]:
-                raise usage.UsageError(
-                    f"{name} is {self[name]!r} and cannot become {again[name]!r} while the mux "
-                    "runs: start it anew"
-                )
+                again.put_off[name] = again[name]
+                again[name] = self[name]
         return again
 
     def postOptions(self) -> None:
@@ -228,14 +215,13 @@ class Options(Words):
             raise usage.UsageError("nowhere to serve the guests: say --serve DIR")
         if self["handles"] not in HANDLES:
             raise usage.UsageError(f"--handles: {self['handles']!r} is neither connection nor user")
-        if self["poll"] and self["http"] is None:
-            raise usage.UsageError("--poll: nobody could read the figures: say --http ENDPOINT too")
+        check_poll(self)
         terms_of(self)
         if self["log-format"] not in FORMATS:
             raise usage.UsageError(f"--log-format: {self['log-format']!r} is neither text nor json")
         self._join_monitors()
         # twistd may change to another folder before it starts
-        for name in ("state", "policy", "audit", "freeze-hook"):
+        for name in ("state", "policy", "audit", "freeze-hook", "http-tokens"):
             if self[name] is not None:
                 self[name] = str(self._base / self[name])
         check_hook(self)

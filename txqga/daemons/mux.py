@@ -19,13 +19,13 @@ from twisted.python.components import Componentized
 from txqga import monotonic
 from txqga._allocator import keep_freed_memory
 from txqga.daemons._authority import make_audit, make_authority, policy_of
-from txqga.daemons._control import make_control
+from txqga.daemons._control import ControlService
 from txqga.daemons._descriptors import advice, raise_limit
 from txqga.daemons._log_format import observer_for
 from txqga.daemons._mux_options import Options
 from txqga.daemons._notify import Supervisor
 from txqga.errors import CannotStart
-from txqga.mux import Audit, FolderError, Journal, Mux
+from txqga.mux import Audit, Journal, Mux
 
 
 class Daemon(MultiService):
@@ -43,13 +43,17 @@ class Daemon(MultiService):
         options: Options,
         supervisor: Supervisor | None = None,
         audit: Audit | None = None,
+        control: ControlService | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.mux = mux
+        self._control = control
         self._supervisor = supervisor
         self._audit = audit
         self._options = options
-        mux.setServiceParent(self)  # type: ignore[no-untyped-call]
+        for each in (mux, control):
+            if each is not None:
+                each.setServiceParent(self)  # type: ignore[no-untyped-call]
 
     def startService(self) -> None:
         """Start."""
@@ -92,23 +96,38 @@ class Daemon(MultiService):
         """
         Read the configuration anew. What is wrong anywhere is said, and nothing changes.
 
-        Guests about which nothing has changed keep their sessions and clients.
+        Guests about which nothing has changed keep their sessions and clients. What cannot change
+        while this runs stays as it was, which is said, and all the rest is taken.
         """
         if self._supervisor is not None:
             self._supervisor.reloading()
         try:
             options = self._options.again()
             policy = policy_of(options)
+            take = None if self._control is None else self._control.prepared(options)
             self.mux.configure(options["guests"], options.mux_options(), options["watches"])
-            self.mux.authority.policy = policy
-        except (usage.UsageError, FolderError, ValueError) as why:
+        except (usage.UsageError, CannotStart, ValueError) as why:
             self._log.error(
                 "the configuration is not taken, and all stays as it was: {why}", why=str(why)
             )
         else:
+            self.mux.authority.policy = policy
+            if take is not None:
+                take()
             self._options = options
+            self._put_off(options)
             self._log.info("the configuration was read anew")
         self._tell_ready()
+
+    def _put_off(self, options: Options) -> None:
+        for name, value in options.put_off.items():
+            self._log.warn(
+                "{option} stays {old} while this process runs: to make it {new}, stop the mux and "
+                "start it anew",
+                option=name,
+                old="unsaid" if options[name] is None else repr(options[name]),
+                new="unsaid" if value is None else repr(value),
+            )
 
 
 def make_journal(reactor: Any, options: Options) -> Journal | None:
@@ -140,10 +159,8 @@ def make_mux(reactor: Any, options: Options, supervisor: Supervisor | None = Non
         make_journal(reactor, options),
         make_authority(reactor, options, audit),
     )
-    daemon = Daemon(mux, options, supervisor, audit)
-    if options["http"] is not None:
-        make_control(reactor, mux, options).setServiceParent(daemon)
-    return daemon
+    control = None if options["http"] is None else ControlService(reactor, mux, options)
+    return Daemon(mux, options, supervisor, audit, control)
 
 
 def makeService(options: Options) -> MultiService:

@@ -63,7 +63,7 @@ class Freezes:
         self._clock = clock
         self._ask = ask
         self._name = name
-        self._terms = terms
+        self.terms = terms  #: of the leases that are asked for from now on
         self._listener = told
         self._hurry = hurry
         self._epoch: int | None = None  #: in which the guest was asked whether it is frozen
@@ -105,7 +105,7 @@ class Freezes:
             :class:`~txqga.errors.GuestIsFrozen` where it is frozen already.
         """
         try:
-            held = self._terms.of(seconds)
+            held = self.terms.of(seconds)
         except CommandFailed:
             return fail()
         shown = (
@@ -133,7 +133,7 @@ class Freezes:
         :return: how long it is, in seconds.
         """
         try:
-            held = self._terms.of(seconds)
+            held = self.terms.of(seconds)
         except CommandFailed:
             return fail()
         renewal = Renewal(held)

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any, cast
 
 from attrs import field, frozen
-from attrs.validators import gt
+from attrs.validators import gt, optional
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ProcessDone, ProcessExitedAlready, ProcessTerminated
 from twisted.internet.interfaces import IDelayedCall, IProcessTransport, IReactorTime
@@ -35,13 +35,17 @@ SAID = 2048
 LAST_WORDS = 1.0
 
 
+_limit: Any = optional(gt(0))  # whose types do not fit each other
+
+
 @frozen
 class Hook:
     """A program that is run before guests are frozen, and once they are thawed."""
 
     argv: Sequence[str]  #: its path, and words for it
-    #: then it is killed, with all that it has started and that did not leave its process group
-    seconds: float = field(default=60.0, validator=gt(0))
+    #: then it is killed, with all that it has started and that did not leave its process group;
+    #: None: it may take as long as it likes
+    seconds: float | None = field(default=60.0, validator=_limit)
     kill_group: Callable[[int, int], None] = os.killpg  #: sends a process group a signal
 
     def run(self, reactor: Any, word: str, guests: Iterable[str]) -> Deferred[None]:
@@ -68,21 +72,23 @@ class Running(ProcessProtocol):
         self,
         clock: IReactorTime,
         name: str,
-        seconds: float,
+        seconds: float | None,
         kill_group: Callable[[int, int], None],
     ) -> None:
         self.ended: Deferred[None] = Deferred(lambda _: self._kill())
         self._name = name
-        self._seconds = seconds
+        self._began = clock.seconds()
         self._said = b""
         self._killed = False
         self._kill_group = kill_group
         self._clock = clock
-        self._limit: IDelayedCall = clock.callLater(seconds, self._kill)
+        self._limit: IDelayedCall | None = None
+        if seconds is not None:
+            self._limit = clock.callLater(seconds, self._kill)
 
     def fail(self, why: str) -> None:
         """It cannot be started."""
-        self._limit.cancel()
+        self._cancel()
         self.ended.errback(HookFailed(self._name, why))
 
     def outReceived(self, data: bytes) -> None:
@@ -93,15 +99,13 @@ class Running(ProcessProtocol):
 
     def processExited(self, reason: Failure) -> None:
         """It has ended; what it said last is still to be read, but not what its children say."""
-        if self._limit.active():
-            self._limit.cancel()
+        self._cancel()
         transport = cast(IProcessTransport, self.transport)
         self._limit = self._clock.callLater(LAST_WORDS, transport.loseConnection)
 
     def processEnded(self, reason: Failure) -> None:
         """It has ended, and all is read."""
-        if self._limit.active():
-            self._limit.cancel()
+        self._cancel()
         if self.ended.called:
             return
         if reason.check(ProcessDone):
@@ -111,11 +115,15 @@ class Running(ProcessProtocol):
 
     def _why(self, reason: Failure) -> str:
         if self._killed:
-            return f"it was killed, having run for {self._seconds:g} s"
+            return f"it was killed, having run for {self._clock.seconds() - self._began:g} s"
         how = cast(ProcessTerminated, reason.value)
         ended = f"exit status {how.exitCode}" if how.signal is None else f"signal {how.signal}"
         said = self._said.decode("utf-8", "replace").strip()
         return f"{ended}: {said}" if said else ended
+
+    def _cancel(self) -> None:
+        if self._limit is not None and self._limit.active():
+            self._limit.cancel()
 
     def _kill(self) -> None:
         self._killed = True

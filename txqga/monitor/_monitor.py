@@ -63,14 +63,17 @@ class Monitor(Service):
         data: Iterable[Datum] = DATA,
         wall: Callable[[], float] = time.time,
         random: Random | None = None,
+        pace: float = 1.0,
     ) -> None:
         """
         :param data: what is asked, how often, and where it comes from.
         :param wall: tells the time since the epoch, in seconds.
+        :param pace: what the periods of all data are multiplied by.
         """
         self._clock = clock
         self._mux = mux
         self._data = tuple(data)
+        self.pace = pace  #: what the periods are multiplied by
         self._wall = wall
         self._random = SystemRandom() if random is None else random
         self._watched: dict[str, tuple[Guest, Polled, Rounds]] = {}
@@ -81,6 +84,12 @@ class Monitor(Service):
     def snapshots(self) -> dict[str, Snapshot]:
         """What is known of each guest, by its name."""
         return {name: rounds.snapshot for name, (_, _, rounds) in self._watched.items()}
+
+    def change_pace(self, pace: float) -> None:
+        """Multiply the periods by something else, from now on."""
+        self.pace = pace
+        for _, _, rounds in self._watched.values():
+            rounds.change_pace(pace)
 
     def startService(self) -> None:
         """Begin with the guests that there are."""
@@ -112,7 +121,15 @@ class Monitor(Service):
             return
         if known is None:
             polled = Polled(guest)
-            rounds = Rounds(self._clock, self._wall, name, polled, self._data, self._random)
+            rounds = Rounds(
+                self._clock,
+                self._wall,
+                name,
+                polled,
+                self._data,
+                self._random,
+                pace=self.pace,
+            )
             known = self._watched[name] = guest, polled, rounds
         rounds = known[2]
         if not guest.status.state.is_ready:

@@ -69,11 +69,13 @@ class Rounds:
         data: Iterable[Datum],
         random: Random,
         series: int = SERIES,
+        pace: float = 1.0,
     ) -> None:
         """
         :param wall: tells the time since the epoch, in seconds: what readings are dated with.
         :param data: what is asked.
         :param series: how many series of one figure are taken.
+        :param pace: what the periods of all data are multiplied by.
         """
         self.snapshot = Snapshot()
         self._clock = clock
@@ -82,6 +84,7 @@ class Rounds:
         self._guest = guest
         self._random = random
         self._series = series
+        self._pace = pace
         self._data = tuple(data)
         self._due: list[_Due] = []
         self._abilities = Abilities()
@@ -95,7 +98,7 @@ class Rounds:
         self._abilities = Abilities()
         now = self._came = self._clock.seconds()
         self._due = [
-            _Due(datum, now + self._random.uniform(0.0, min(BURST, datum.period)))
+            _Due(datum, now + self._random.uniform(0.0, min(BURST, self._period(datum))))
             for datum in self._data
         ]
         self._arm()
@@ -108,6 +111,22 @@ class Rounds:
             self._timer = None
         if self._asking is not None:
             self._asking.cancel()
+
+    def change_pace(self, pace: float) -> None:
+        """Multiply the periods by something else, from now on."""
+        self._pace = pace
+        now = self._clock.seconds()
+        for due in self._due:
+            if due.when > now + (period := self._period(due.datum)):
+                # not all guests at the same moment
+                due.when = now + self._random.uniform(0.0, period)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._arm()
+
+    def _period(self, datum: Datum) -> float:
+        return datum.period * self._pace
 
     def _arm(self) -> None:
         if self._due and self._asking is None and self._timer is None:
@@ -131,7 +150,7 @@ class Rounds:
     def _next(self, due: _Due) -> None:
         """Set the next time: a whole number of periods later, and never in the past."""
         now = self._clock.seconds()
-        period = due.datum.period
+        period = self._period(due.datum)
         if now < self._came + BURST_LASTS:
             period = min(period, BURST)
         due.when += period * max(1.0, (now - due.when) // period + 1.0)
@@ -164,7 +183,7 @@ class Rounds:
             samples=tuple(draft.samples),
             time=answer.received,
             source=source.name,
-            expires=answer.received + STALE * max(datum.period, PAUSE / STALE),
+            expires=answer.received + STALE * max(self._period(datum), PAUSE / STALE),
         )
 
     def _broken(self, failure: Failure, due: _Due) -> None:

@@ -49,7 +49,7 @@ class Calls:
         self._clock = clock
         self._session = session
         self._schema = schema
-        self._caps = caps
+        self.caps = caps  #: of the commands that are sent from now on
         self._presence = presence
         self._reads = reads
         self._custody = custody
@@ -75,7 +75,7 @@ class Calls:
             self._presence.started(job.command)
             started = self._clock.seconds()
             self.figures.waited.add(started - job.since)
-            cap = self._caps.of(self._schema, job.runs[0])
+            cap = self.caps.of(self._schema, job.runs[0])
             send = partial(self._session.call, job.command, job.arguments, deadline=cap, cap=cap)
             why = self._presence.unavailable()
             if why is not None:

@@ -75,7 +75,7 @@ class Clients(ServerFactory):
         """
         self._clock = clock
         self._guest = guest
-        self._by_user = by_user
+        self.by_user = by_user  #: of those who connect from now on
         self._refuses = refuses
         self._identify = identify
         self._has_hung_up = has_hung_up
@@ -113,7 +113,7 @@ class Clients(ServerFactory):
         connection = Connection(
             self._clock,
             self._guest,
-            Caller(name, User(peer.uid) if self._by_user else None, peer),
+            Caller(name, User(peer.uid) if self.by_user else None, peer),
             transport,
             partial(self._has_hung_up, transport),
         )

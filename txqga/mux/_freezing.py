@@ -101,7 +101,6 @@ class Freezing:
         self._run = run
         self._sift = sift
         self._ended = False
-        self.terms = terms
         self.figures = FreezeFigures()
         self.freezes = Freezes(
             clock,
@@ -113,6 +112,15 @@ class Freezing:
             retried=self.figures.retried,
             hurry=hurry,
         )
+
+    @property
+    def terms(self) -> Terms:
+        """For how long the guest may be frozen by those who ask from now on."""
+        return self.freezes.terms
+
+    @terms.setter
+    def terms(self, terms: Terms) -> None:
+        self.freezes.terms = terms
 
     def start(self) -> None:
         """Take up what the last process has left."""

@@ -78,7 +78,7 @@ class Guest:
             session.hurry,
             self._sift,
         )
-        self._calls = Calls(
+        self.calls = Calls(
             clock,
             session,
             self._schema,
@@ -88,8 +88,8 @@ class Guest:
             self._custody,
         )
         self._queue = Queue(self._options.bounds)
-        self._turn = _turn.machine(_turn.Core(self._queue, self._calls.run, self._calls.dropped))
-        self.figures = self._calls.figures  #: what became of commands, and how long they took
+        self._turn = _turn.machine(_turn.Core(self._queue, self.calls.run, self.calls.dropped))
+        self.figures = self.calls.figures  #: what became of commands, and how long they took
         self._mux = Caller("the mux")
         self._closed: AgentUnavailable | None = None  #: why clients are served no more
         self._was_ready = False

@@ -14,7 +14,7 @@ from twisted.logger import Logger
 from txqga.mux._clients import Clients
 from txqga.mux._guest import Guest
 from txqga.mux._inventory import VM
-from txqga.mux._options import Sockets
+from txqga.mux._options import MuxOptions, Sockets
 from txqga.qmp import Monitor
 from txqga.transports.sockets import prompt
 
@@ -56,6 +56,12 @@ class GuestService(Service):
         self._sockets = sockets
         self._port: IListeningPort | None = None
         self._made: tuple[int, int] | None = None
+
+    def adopt(self, options: MuxOptions) -> None:
+        """Take what can change while it is served; see :meth:`txqga.mux._options.Entry.becomes`."""
+        self.guest.calls.caps = options.guest.caps
+        self.guest.freezing.terms = options.guest.terms
+        self._clients.by_user = options.by_user
 
     def startService(self) -> None:
         """Listen, and connect to the agent."""

@@ -1,6 +1,6 @@
 """What can be chosen about a mux, and about each of its guests."""
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from txqga.mux._guest_options import GuestOptions
 from txqga.mux._inventory import VM
@@ -32,7 +32,18 @@ class MuxOptions:
 
 @frozen
 class Entry:
-    """A guest, and how it is served: while this stays equal, its session is kept."""
+    """A guest, and how it is served."""
 
     vm: VM
     options: MuxOptions
+
+    def becomes(self, other: "Entry") -> bool:
+        """
+        Tell whether its service can take the ``other``'s options, and keep its session and clients.
+
+        To whom handles belong may change, deadlines of commands, and terms of freezes.
+        """
+        ours, theirs = self.options, other.options
+        guest = evolve(ours.guest, caps=theirs.guest.caps, terms=theirs.guest.terms)
+        changed = evolve(ours, by_user=theirs.by_user, guest=guest)
+        return self.vm == other.vm and changed == theirs

@@ -147,7 +147,8 @@ class Mux(MultiService):
     ) -> None:
         """
         Serve these guests, and those found there, in this way; and those that were added. What
-        stays as it was keeps its session and its clients.
+        stays as it was keeps its session and its clients; to whom handles belong, deadlines and
+        terms of freezes change under them.
 
         :raise ValueError: as when the mux was made; then nothing has changed.
         :raise FolderError: likewise.

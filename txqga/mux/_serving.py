@@ -1,9 +1,10 @@
 """
 Which guests are served: made equal to those that are wanted, a few in each turn of the reactor.
 
-A guest that is wanted as it is served is left alone: its session, and its clients. One that is
-wanted otherwise is ended and begun anew; what has the same name has the same socket, so the new
-one begins when the old one has let go of it.
+A guest that is wanted as it is served is left alone: its session, and its clients. One of which
+only that is wanted otherwise which can change meanwhile takes it, and keeps them. Any other is
+ended and begun anew; what has the same name has the same socket, so the new one begins when the
+old one has let go of it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -114,7 +115,11 @@ class Serving:
         if wanted is None:
             self.troubles.pop(name, None)
         if service is not None and entry != wanted:
-            self._end(name, service)
+            if entry is not None and wanted is not None and entry.becomes(wanted):
+                service.adopt(wanted.options)
+                self._served[name] = wanted, service
+            else:
+                self._end(name, service)
         elif service is None and wanted is not None and name not in self._leaving:
             self._begin(wanted)
 
