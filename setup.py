@@ -21,7 +21,7 @@ MUX = [
     "prometheus-client",
     "tomli; python_version < '3.11'",
 ]
-CLI = ["click", "rich"]
+CLI = ["click", "rich", "tomli; python_version < '3.11'"]
 
 PLUGINS = [
     (f"share/txqga/{folder}", [f"{folder}/schema.json", f"{folder}/commands.py"])

@@ -1,7 +1,7 @@
 """Verbs in tests: their guests are in memory, and what they say is kept."""
 
 import json
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from io import StringIO
 from typing import Any
@@ -32,6 +32,7 @@ class MemoryRun(Run):
         asked = Asked() if asked is None else asked
         super().__init__(Clock(), asked, Output(asked.json, self.stdout, self.stderr))
         self.guests: dict[str | None, MemoryGuest] = {}
+        self.now = lambda: 1_700_000_000_000_000_000
         self._control = MemoryControl()  # type: ignore[assignment]
 
     @property
@@ -43,6 +44,10 @@ class MemoryRun(Run):
     async def guest(self, name: str | None) -> AsyncIterator[Guest]:
         """One of ``guests``."""
         yield self.guests[name]
+
+    def awaited(self, name: str | None) -> Guest:
+        """One of ``guests``."""
+        return self.guests[name]
 
     @property
     def lines(self) -> list[str]:
@@ -62,6 +67,8 @@ class MemoryControl:
         self.answers: dict[tuple[str, tuple[str, ...]], Any] = {}  #: values, or what is raised
         self.asked: list[tuple[str, ...]] = []
         self.bodies: list[Any] = []
+        self.following: Deferred[None] = Deferred()  #: who follows waits for it
+        self.happened: Callable[[str, Any], object] = lambda kind, data: None  #: tells them
 
     async def ask(self, method: str, *path: str, body: Any = None) -> Any:
         self.asked.append((method, *path))
@@ -70,6 +77,11 @@ class MemoryControl:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    async def follow(self, told: Callable[[str, Any], object], began: Callable[[], object]) -> None:
+        self.happened = told
+        began()
+        await self.following
 
 
 class VerbCase(SynchronousTestCase):
@@ -81,7 +93,7 @@ class VerbCase(SynchronousTestCase):
     def start(self, *, json: bool = False, terminal: bool = False) -> MemoryRun:
         """What a verb is given; its guest is ``db1``."""
         run = MemoryRun(Asked(json=json), terminal=terminal)
-        guest = MemoryGuest(self.answers, name="db1")
+        guest = MemoryGuest(self.answers, name="db1", clock=run.reactor)
         self.addCleanup(guest.close)
         run.guests["db1"] = run.guests[None] = guest
         return run

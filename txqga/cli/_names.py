@@ -1,6 +1,4 @@
-"""Names that the shell can complete: guests, and commands."""
-
-from typing import Any
+"""Names that the shell can complete: guests, commands of agents, and their arguments."""
 
 import click
 from click.shell_completion import CompletionItem
@@ -17,7 +15,7 @@ class GuestName(click.types.StringParamType):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """List the guests that have a socket."""
-        said: dict[str, Any] = {} if ctx.parent is None else ctx.parent.params
+        said = ctx.find_root().params
         try:
             names = where_of(None, said.get("mux"), said.get("control")).guests()
         except OSError:
@@ -37,11 +35,61 @@ class CommandName(click.types.StringParamType):
         from txqga.schema import extended
 
         return [
-            CompletionItem(name, help=command.doc.text.partition(".")[0].replace("\n", " "))
+            CompletionItem(name, help=_sentence(command.doc.text))
             for name, command in extended().commands.items()
             if name.startswith(incomplete)
         ]
 
 
+class Argument(click.types.StringParamType):
+    """An argument of the command that was named before, ``key=value``."""
+
+    name = "argument"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """List the arguments of the command, and the values of one that has a few."""
+        from txqga.schema import Enum, extended
+
+        command = extended().commands.get(ctx.params.get("command") or "")
+        if command is None:
+            return []
+        key, equals, _ = incomplete.partition("=")
+        values: list[tuple[str, str]] = []
+        for each in command.arguments:
+            defined = extended().definitions.get(str(each.type))
+            if not equals:
+                values.append((f"{each.name}=", _sentence(each.doc)))
+            elif each.name == key and isinstance(defined, Enum):
+                values += [(f"{key}={value.name}", value.doc) for value in defined.values]
+            elif each.name == key and each.type == "bool":
+                values += [(f"{key}={value}", "") for value in ("true", "false")]
+        return [
+            CompletionItem(word, help=told) for word, told in values if word.startswith(incomplete)
+        ]
+
+
+class Topic(CommandName):
+    """What can be explained: a verb, or a command of agents."""
+
+    name = "topic"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """List both."""
+        root = ctx.find_root()
+        verbs = root.command.list_commands(root) if isinstance(root.command, click.Group) else []
+        found = [CompletionItem(each) for each in verbs if each.startswith(incomplete)]
+        return found + super().shell_complete(ctx, param, incomplete)
+
+
+def _sentence(text: str) -> str:
+    return text.partition(".")[0].replace("\n", " ")
+
+
 GUEST = GuestName()
 COMMAND = CommandName()
+ARGUMENT = Argument()
+TOPIC = Topic()

@@ -99,6 +99,11 @@ class Output:
         self.stderr.write(f"{line}\n")
         self.stderr.flush()
 
+    def hint(self, words: str) -> None:
+        """Say on stderr what only people at a terminal care for."""
+        if self.is_terminal and not self.json:
+            self.note(words)
+
     def write(self, line: str) -> None:
         """Write a line that is fit for a terminal already."""
         self.stdout.write(f"{line}\n")

@@ -57,6 +57,8 @@ class Running(Generic[T]):
 
     def _start(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is signal.SIG_IGN:
+                continue  # whoever started us does not want it to end us
             # a signal comes between any two steps: what it asks for is done when there is time
             signal.signal(number, lambda got, _: self._reactor.callFromThread(self.interrupt, got))
         self._going = Deferred.fromCoroutine(self._work())

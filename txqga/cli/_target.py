@@ -26,17 +26,20 @@ TURN = 30.0
 HOPELESS = frozenset({State.ABSENT, State.HELD, State.DESYNCED, State.CLOSED})
 
 
-def make_guest(reactor: Any, where: Where, name: str | None, timeout: float | None) -> "Guest":
+def make_guest(
+    reactor: Any, where: Where, name: str | None, timeout: float | None, *, must_be: bool = True
+) -> "Guest":
     """
     Make the guest of that name; it connects, and is not ready yet.
 
     :param name: of a guest of the mux; None: the agent that ``where`` is connected to.
     :param timeout: seconds that each answer may take; None: what is usual.
-    :raise Complaint: there can be no such guest.
+    :param must_be: the mux must have it already.
+    :raise Complaint: there is no such guest, or can be none.
     """
     from txqga.guest import Guest
 
-    if where.connect is None:
+    if where.connect is None and must_be:
         _check(where, name or "")
     sync = 5.0 if timeout is None else min(timeout, 5.0)
     try:
@@ -74,7 +77,7 @@ async def ready(clock: IReactorTime, guest: "Guest", timeout: float | None) -> N
         await waiting
     except CancelledError:
         if known:
-            raise _away(known[0]) from None
+            raise away(known[0]) from None
         raise
     finally:
         unsubscribe()
@@ -97,6 +100,18 @@ async def ready_guest(
         await guest.close()
 
 
+async def waited(guest: "Guest", timeout: float | None) -> None:
+    """
+    Wait until a guest can be asked, hope or no hope.
+
+    :raise AgentUnavailable: no time is left.
+    """
+    try:
+        await guest.wait_ready(timeout)
+    except AgentUnavailable as why:
+        raise away(Status(State(why.state), why.reason, 0.0)) from why
+
+
 def _check(where: Where, name: str) -> None:
     """
     Complain of a guest that the mux has not; one that it has may be away all the same.
@@ -115,7 +130,7 @@ def _check(where: Where, name: str) -> None:
         raise Complaint("forbidden", words, Exit.FORBIDDEN) from None
 
 
-def _away(status: Status) -> AgentUnavailable:
+def away(status: Status) -> AgentUnavailable:
     """Say how an agent is; the words of a mux that answers for it say what it is, too."""
     for state in State:
         if status.reason.startswith(f"the agent is {state.value}: "):

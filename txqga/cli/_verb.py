@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from functools import wraps
 from inspect import cleandoc
+from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,6 +38,7 @@ class Run:
         self.where = asked.where
         self.timeout = asked.timeout
         self.out = Output(asked.json) if out is None else out
+        self.now: Callable[[], int] = time_ns  #: nanoseconds since 1970, as this host has it
         self._control: Control | None = None
 
     def guest(self, name: str | None) -> "AbstractAsyncContextManager[Guest]":
@@ -49,6 +51,12 @@ class Run:
         from txqga.cli._target import ready_guest
 
         return ready_guest(self.reactor, self.where, name, self.timeout)
+
+    def awaited(self, name: str | None) -> "Guest":
+        """Make a guest that may be away, for those who wait for it; whoever asks closes it."""
+        from txqga.cli._target import make_guest
+
+        return make_guest(self.reactor, self.where, name, self.timeout, must_be=False)
 
     @property
     def control(self) -> "Control":
@@ -111,7 +119,8 @@ def verb(name: str, *, examples: str = "", **named: Any) -> Callable[[Work], Ver
             given = {**_unnamed(work), **given}
             return perform(lambda reactor: work(Run(reactor, asked), **given)) or 0
 
-        made: Verb = click.command(name, cls=Verb, examples=examples, **named)(callback)
+        kind: type[Verb] = named.pop("cls", Verb)
+        made: Verb = click.command(name, cls=kind, examples=examples, **named)(callback)
         made.work = work
         return made
 

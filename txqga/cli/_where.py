@@ -30,6 +30,12 @@ class Where:
         """Whether there is no mux between us and the guest."""
         return self.connect is not None
 
+    @property
+    def path(self) -> str | None:
+        """The path of the agent's socket, where it has one and there is no mux between."""
+        where = (self.connect or "").removeprefix("unix:")
+        return where if where.startswith("/") and ":" not in where else None
+
     def socket(self, name: str) -> Path:
         """Tell where the mux has the socket of a guest."""
         return self.folder / f"{name}.sock"

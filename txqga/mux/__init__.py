@@ -8,13 +8,15 @@ lanes. :class:`Mux` is the service; ``twistd qga-mux`` starts it.
 
 from txqga.mux._callers import Bearer, Caller, Peer, User, peer
 from txqga.mux._caps import Caps
-from txqga.mux._doctor import MEANINGS, Finding
+from txqga.mux._doctor import MEANINGS, Facts, Finding, diagnose
 from txqga.mux._events import Event, Events
+from txqga.mux._examination import disabled_in
 from txqga.mux._figures import Span
 from txqga.mux._folder import Folder, FolderError
 from txqga.mux._freeze_figures import OUTCOMES
 from txqga.mux._guest import Guest
 from txqga.mux._guest_options import GuestOptions
+from txqga.mux._holders import Holder, holders
 from txqga.mux._inventory import VM, Taken, described, inventory
 from txqga.mux._options import MuxOptions, Sockets
 from txqga.mux._port import AgentPort, Bus
@@ -47,11 +49,13 @@ __all__ = [
     "Caps",
     "Event",
     "Events",
+    "Facts",
     "Finding",
     "Folder",
     "FolderError",
     "Guest",
     "GuestOptions",
+    "Holder",
     "Journal",
     "Mux",
     "MuxOptions",
@@ -67,6 +71,9 @@ __all__ = [
     "Watch",
     "Whom",
     "described",
+    "diagnose",
+    "disabled_in",
+    "holders",
     "inventory",
     "patterns",
     "peer",
