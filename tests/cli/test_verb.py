@@ -1,5 +1,6 @@
 """What verbs have in common."""
 
+from errno import EPIPE
 from typing import Any
 
 import click
@@ -44,6 +45,18 @@ class VerbTests(SynchronousTestCase):
         """
         self.assertEqual(self.look("db1", "db2", "--far").return_value, 7)
         self.assertEqual(SEEN, [(False, None, "db1", ("db2",), True)])
+
+    def test_reader_gone(self) -> None:
+        """
+        When nobody reads what a verb says, it ends as if that had ended it.
+        """
+
+        def perform(work: Any) -> Any:
+            raise BrokenPipeError(EPIPE, "Broken pipe")
+
+        self.patch(_running, "perform", perform)
+        why = self.look("db1").exception
+        self.assertEqual(getattr(why, "status", None), 141)
 
     def test_shared(self) -> None:
         """

@@ -4,12 +4,14 @@ from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from functools import wraps
 from inspect import cleandoc
+from signal import SIGPIPE
 from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 import click
 from attrs import define, field
 
+from txqga.cli._exits import Interrupted
 from txqga.cli._output import Output
 from txqga.cli._where import Where
 
@@ -82,8 +84,8 @@ class Verb(click.Command):
     def __init__(self, *args: Any, examples: str = "", **named: Any) -> None:
         super().__init__(*args, **named)
         self.examples = cleandoc(examples).splitlines()
-        has = {each.name for each in self.params}
-        self.params += [each for each in _shared() if each.name not in has]
+        has = {word for each in self.params for word in each.opts}
+        self.params += [each for each in _shared() if has.isdisjoint(each.opts)]
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """List the parameters that it has as it was asked for."""
@@ -117,7 +119,10 @@ def verb(name: str, *, examples: str = "", **named: Any) -> Callable[[Work], Ver
 
             asked = click.get_current_context().ensure_object(Asked)
             given = {**_unnamed(work), **given}
-            return perform(lambda reactor: work(Run(reactor, asked), **given)) or 0
+            try:
+                return perform(lambda reactor: work(Run(reactor, asked), **given)) or 0
+            except BrokenPipeError:  # which click would take for its own business
+                raise Interrupted(SIGPIPE) from None
 
         kind: type[Verb] = named.pop("cls", Verb)
         made: Verb = click.command(name, cls=kind, examples=examples, **named)(callback)

@@ -11,6 +11,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "doctor": ("_doctor", "doctor"),
     "events": ("_events", "events"),
     "call": ("_call", "call"),
+    "exec": ("_exec", "exec_"),
     "time": ("_time", "time"),
     "ssh-key": ("_ssh_key", "ssh_key"),
     "shutdown": ("_power", "shutdown"),
