@@ -12,6 +12,8 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "events": ("_events", "events"),
     "call": ("_call", "call"),
     "exec": ("_exec", "exec_"),
+    "cp": ("_cp", "cp"),
+    "cat": ("_cat", "cat"),
     "time": ("_time", "time"),
     "ssh-key": ("_ssh_key", "ssh_key"),
     "shutdown": ("_power", "shutdown"),

@@ -1,0 +1,63 @@
+"""Where a file is: here, or in a guest."""
+
+import posixpath
+import re
+
+import click
+from attrs import frozen
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)([kmgt]?)(?:i?b)?", re.IGNORECASE)
+
+
+@frozen
+class Place:
+    """Where a file is."""
+
+    guest: str | None  #: None: here; empty: the agent that ``--connect`` names
+    path: str
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is on this host."""
+        return self.guest is None
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether it is our standard input, or output."""
+        return self.guest is None and self.path == "-"
+
+    @property
+    def name(self) -> str:
+        """Its last name; empty where it has none."""
+        last = posixpath.basename(self.path.rstrip("/"))
+        return "" if last in (".", "..") else last
+
+
+def place_of(word: str) -> Place:
+    """
+    Read ``GUEST:PATH``, ``:PATH`` or ``PATH``.
+
+    What has a slash before the colon is here, as with ``scp``.
+    """
+    guest, colon, path = word.partition(":")
+    if not colon or "/" in guest:
+        return Place(None, word)
+    return Place(guest, path)
+
+
+class Size(click.ParamType):  # type: ignore[type-arg]  # no class of old ones has any
+    """A number of octets: ``4096``, ``64k``, ``10M``, ``1.5GiB``."""
+
+    name = "size"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Read one."""
+        found = _SIZE.fullmatch(str(value))
+        if found is None:
+            self.fail(f"{value!r} is no size: 4096, 64k, 10M and 1.5G are", param, ctx)
+        return int(float(found[1]) * 1024 ** " kmgt".index(found[2].lower() or " "))
+
+
+SIZE = Size()
