@@ -40,7 +40,7 @@ setup(
     # the plug-ins; without it setuptools would map the package names only.
     package_dir={"": "."},
     packages=[*find_packages(include=["txqga", "txqga.*"]), "twisted.plugins"],
-    package_data={"txqga": ["py.typed", "schema/data/*.json", "guest/*.pyi"]},
+    package_data={"txqga": ["py.typed", "schema/data/*.json", "guest/*.pyi", "control/page/*"]},
     data_files=[
         (
             "share/txqga",
@@ -54,7 +54,7 @@ setup(
         "fast": FAST,
         "mux": MUX,
         "cli": CLI,
-        "test": [*MUX, *CLI, *FAST, "hypothesis", "qemu.qmp==0.0.6", "schemathesis"],
+        "test": [*MUX, *CLI, *FAST, "hypothesis", "qemu.qmp==0.0.6", "schemathesis", "selenium"],
         "check": ["mypy", "mypy-zope", "ruff", "types-docutils", "types-setuptools"],
         "docs": ["sphinx", "furo", "towncrier"],
     },

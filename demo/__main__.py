@@ -23,6 +23,7 @@ from typing import Any
 
 from demo._client import Client, until_answered
 from demo._daemons import Daemon, Failed, harmless
+from demo._page import Page
 
 CALLS = 250  #: by each of the two clients that work at the same time
 
@@ -138,6 +139,21 @@ def the_agent_goes_away(agent: Daemon, path: Path) -> None:
     say(f"  {seconds:.1f} s after its start")
 
 
+def the_page(page: Page, check: bool) -> None:
+    """Show the guest on a page; with ``check``, only see that the page is there."""
+    heading("The same guest, on a page: what it is doing, live")
+    state, figures = page.until_told("demo")
+    expect(state in ("ready", "busy"), "a guest that is ready")
+    expect("load" in figures, "its load")
+    say(f"  {page.url}", "1")
+    if check:
+        say("  it is there, and tells " + ", ".join(sorted(figures)))
+    elif page.open():
+        say("  opened in your browser; the link holds a token made for this demo")
+    else:
+        say("  open it in a browser; the link holds a token made for this demo")
+
+
 def by_hand(path: Path, check: bool) -> None:
     """Tell how to go on without us; with ``check``, do as we tell."""
     one_line = f"""echo '{{"execute": "guest-info"}}' | socat -t 5 - UNIX-CONNECT:{path}"""
@@ -166,7 +182,9 @@ def run(folder: Path, check: bool) -> None:
     words = ["-m", "unix-listen", "-p", str(socket), "-t", str(folder), "-a"]
     agent = Daemon("agent", folder, "txqga-agent", *words, allowed)
     guest = f"demo=unix:{socket}"
-    mux = Daemon("mux", folder, "twistd", "-n", "qga-mux", "--guest", guest, "--serve", str(guests))
+    page = Page(folder)
+    words = ["-n", "qga-mux", "--guest", guest, "--serve", str(guests), *page.options]
+    mux = Daemon("mux", folder, "twistd", *words)
     path = guests / "demo.sock"
     with contextlib.ExitStack() as ending:
         for number, (daemon, command) in enumerate(
@@ -181,6 +199,7 @@ def run(folder: Path, check: bool) -> None:
         a_few_calls(path)
         two_at_once(path)
         the_agent_goes_away(agent, path)
+        the_page(page, check)
         by_hand(path, check)
         if not check:
             say()

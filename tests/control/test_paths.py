@@ -20,5 +20,7 @@ class PathsTests(ControlCase):
             for method in operations
             if method != "parameters"
         }
-        self.assertEqual(served - described, {("/v1/guests/{guest}/commands/{command}", "post")})
+        page = {each for each in served if each[0] == "/" or each[0].startswith("/page/")}
+        commands = ("/v1/guests/{guest}/commands/{command}", "post")
+        self.assertEqual(served - described - page, {commands})
         self.assertEqual(described - served, set())

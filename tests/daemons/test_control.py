@@ -145,4 +145,4 @@ class ReloadTests(SynchronousTestCase):
         self.write("")
         self.assertEqual(self.reload(), [])
         self.assertFalse(monitor.running)
-        self.assertEqual(list(self.control._figures(["db1"])), [])
+        self.assertIs(self.control._control._house.told.polls, False)

@@ -40,7 +40,8 @@ class FreezingAgent:
 
     def __exit__(self, *_: object) -> None:
         self._go.set()
-        self._listening.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):  # it may have been ended already
+            self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
         if self._client is not None:
             with contextlib.suppress(OSError):

@@ -24,6 +24,16 @@ class UnixConnection(http.client.HTTPConnection):
         self.sock.connect(self._path)
 
 
+def listens(path: Path) -> bool:
+    """Whether one can connect to a UNIX socket: it is there a moment before."""
+    with socket.socket(socket.AF_UNIX) as made:
+        try:
+            made.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
 @frozen
 class Answer:
     """What came back."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests._house import ROOT
-from tests.functional._http import ask
+from tests.functional._http import ask, listens
 from tests.functional._mux_process import MuxProcess
 from tests.functional._oracle import DANGEROUS, OURS, V7_2, AgentProcess, require
 from tests.functional._process import Process
@@ -218,7 +218,7 @@ class ExamplesTests(SynchronousTestCase):
         with AgentProcess(require(OURS)) as agent, MuxProcess({"db1": agent.socket}) as mux:
             page = mux.folder / "page"
             argv = [sys.executable, f"{EXAMPLES}/guests_over_http.py", f"unix:{page}"]
-            with Example([*argv, str(mux.served)], lambda said: page.exists()):
+            with Example([*argv, str(mux.served)], lambda said: listens(page)):
                 self.assertIn("kernel-release", ask(page, "GET", "/db1").json)
                 self.assertEqual(ask(page, "GET", "/-").status, 404)
                 agent.kill()

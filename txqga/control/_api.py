@@ -10,11 +10,13 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from txqga.control._about_routes import AboutRoutes
 from txqga.control._access import Access
+from txqga.control._figure_routes import FigureRoutes
 from txqga.control._freeze_routes import FreezeRoutes
 from txqga.control._group_routes import GroupRoutes
 from txqga.control._groups import Groups
 from txqga.control._guest_routes import GuestRoutes
 from txqga.control._house import House
+from txqga.control._page_routes import PageRoutes
 from txqga.control._problem import CONTENT_TYPE, Problem, problem_of
 from txqga.control._routes import Answer, Reception, Route, answered
 from txqga.mux import Peer
@@ -44,8 +46,10 @@ class Api:
         for each in (
             AboutRoutes(house, reception, document),
             GuestRoutes(house, reception),
+            FigureRoutes(house, reception),
             FreezeRoutes(house, reception),
             GroupRoutes(groups, reception),
+            PageRoutes(),
         ):
             for route in each.routes:
                 self._serve(route)

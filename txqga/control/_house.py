@@ -1,18 +1,18 @@
 """What the control interface knows of a mux."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from secrets import token_hex
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from prometheus_client.core import Metric
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
 from txqga.control._feed import Feed
 from txqga.control._problem import Problem
 from txqga.control._standing import described, written
+from txqga.control._told import Told, Untold
 from txqga.mux import (
     VM,
     Authority,
@@ -50,10 +50,6 @@ class Served(Protocol):
         """Say what keeps a guest from answering."""
 
 
-#: Figures of guests, which are given by their names.
-More = Callable[[Iterable[str]], Iterable[Metric]]
-
-
 class House:
     """The guests of a mux, and what happens to them."""
 
@@ -62,13 +58,13 @@ class House:
         clock: IReactorTime,
         mux: Served,
         now: Callable[[], float] = time.time,
-        more: More = lambda names: (),
+        told: Told | None = None,
     ) -> None:
         """
         :param now: seconds since 1970, for people.
-        :param more: tells further figures of guests.
+        :param told: knows the figures of guests; None: nobody asks for them.
         """
-        self.more = more
+        self.told: Told = Untold() if told is None else told
         self._clock = clock
         self._mux = mux
         self._now = now

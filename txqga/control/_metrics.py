@@ -60,7 +60,7 @@ class MuxCollector(Collector):
             spans = [(guest.name, getattr(guest.figures, attribute)) for guest in guests]
             yield summary(name, words, spans)
         yield from freeze_figures(guests, self._house.now)
-        yield from self._house.more([guest.name for guest in guests])
+        yield from self._house.told.families([guest.name for guest in guests])
 
     def _agents(self, guests: Iterable[Guest]) -> Iterator[Metric]:
         up = GaugeMetricFamily("qga_agent_up", "Whether the agent answers.", labels=["vm_name"])

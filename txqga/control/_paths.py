@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from txqga.control._figure_paths import FIGURE_PATHS, FIGURE_SHAPES
 from txqga.control._freeze_paths import FREEZE_PATHS, FREEZE_SHAPES
 from txqga.control._openapi import GUEST, NAME, answer, operation
 from txqga.mux import MEANINGS
@@ -10,6 +11,7 @@ from txqga.wire import JSON
 
 #: The types that the paths speak of.
 SHAPES: Mapping[str, JSON] = {
+    **FIGURE_SHAPES,
     **FREEZE_SHAPES,
     "Guest": {
         "type": "object",
@@ -101,6 +103,7 @@ _ADDED: JSON = {
 
 #: The paths.
 PATHS: Mapping[str, JSON] = {
+    **FIGURE_PATHS,
     **FREEZE_PATHS,
     "/v1/health": {
         "get": operation(

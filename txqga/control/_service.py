@@ -16,9 +16,10 @@ from txqga.control._access import Access, read_tokens
 from txqga.control._api import Api
 from txqga.control._body import BoundedRequest
 from txqga.control._groups import Groups
-from txqga.control._house import House, More, Served
+from txqga.control._house import House, Served
 from txqga.control._openapi import document
 from txqga.control._paths import PATHS, SHAPES
+from txqga.control._told import Told
 from txqga.errors import CannotStart
 from txqga.fsfreeze import Hook
 from txqga.mux import Peer, peer
@@ -67,7 +68,7 @@ class Control(Service):
     Serves the control interface of a mux, while it runs.
 
     :param reactor: provides what the endpoint needs.
-    :param more: tells further figures of guests, which are given by their names, for ``/metrics``.
+    :param told: knows the figures of guests; None: nobody asks for them.
     :raise Refused: everybody who reaches the endpoint could do everything.
     :raise ValueError: it is no endpoint, or the file of tokens is wrong.
     """
@@ -80,12 +81,12 @@ class Control(Service):
         mux: Served,
         options: ControlOptions,
         schema: Schema,
-        more: More = lambda names: (),
+        told: Told | None = None,
     ) -> None:
         access = options.access()
         self._where = options.endpoint
         self._endpoint = serverFromString(reactor, private(options.endpoint))
-        self._house = House(reactor, mux, more=more)
+        self._house = House(reactor, mux, told=told)
         self._groups = Groups(reactor, self._house, options.hook)
         described = document(schema, PATHS, SHAPES)
         self._api = Api(self._house, self._groups, access, described, identify)

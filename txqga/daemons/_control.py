@@ -1,7 +1,6 @@
 """The control interface, as the mux's command line describes it."""
 
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ class ControlService(MultiService):
 
     def __init__(self, reactor: Any, mux: Mux, options: Mapping[str, Any]) -> None:
         from txqga.control import Control  # a web server, for those who want one
+        from txqga.monitor.sinks import Told
 
         super().__init__()  # type: ignore[no-untyped-call]
         self._reactor = reactor
@@ -31,7 +31,7 @@ class ControlService(MultiService):
         chosen = _chosen(options)
         _access(chosen)
         try:
-            self._control = Control(reactor, mux, chosen, extended(), self._figures)
+            self._control = Control(reactor, mux, chosen, extended(), Told(self._snapshots))
         except ValueError as why:
             raise ValueError(f"--http: {why}") from why
         self._control.setServiceParent(self)  # type: ignore[no-untyped-call]
@@ -68,13 +68,9 @@ class ControlService(MultiService):
             self._monitor = Monitor(self._reactor, self._mux, pace=pace)
             self._monitor.setServiceParent(self)
 
-    def _figures(self, names: Iterable[str]) -> Iterable[Any]:
-        """Tell what guests say of themselves."""
-        if self._monitor is None:
-            return ()
-        from txqga.monitor.sinks import families
-
-        return families(self._monitor.snapshots, names, time.time())
+    def _snapshots(self) -> Any:
+        """Give what guests said of themselves; None: they are not asked."""
+        return None if self._monitor is None else self._monitor.snapshots
 
 
 def _chosen(options: Mapping[str, Any]) -> Any:

@@ -179,12 +179,13 @@ class Rounds:
         source.read(answer, draft)
         self.snapshot.nonsense += draft.nonsense
         self.snapshot.overflow += draft.overflow
-        self.snapshot.readings[datum.name] = Reading(
+        reading = Reading(
             samples=tuple(draft.samples),
             time=answer.received,
             source=source.name,
             expires=answer.received + STALE * max(self._period(datum), PAUSE / STALE),
         )
+        self.snapshot.take(datum.name, reading)
 
     def _broken(self, failure: Failure, due: _Due) -> None:
         """It did not work: the datum rests, or the whole guest where it did not answer."""

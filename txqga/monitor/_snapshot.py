@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from txqga.monitor._history import History
 from txqga.monitor._sample import Sample
 
 
@@ -27,9 +28,15 @@ class Snapshot:
 
     def __init__(self) -> None:
         self.readings: dict[str, Reading] = {}  #: by the datum's name
+        self.history = History()  #: how it was, for a short while back
         self.nonsense = 0  #: values that could not be, since the guest is watched
         self.overflow = 0  #: series that were not taken, since then
         self.failures: dict[str, int] = {}  #: readings that failed, by the datum's name
+
+    def take(self, datum: str, reading: Reading) -> None:
+        """Keep what was read last."""
+        self.readings[datum] = reading
+        self.history.take(reading.samples, reading.time)
 
     def fresh(self, now: float) -> Iterator[tuple[str, Reading]]:
         """Yield what is not too old to be told."""

@@ -1,5 +1,6 @@
-"""Where figures go."""
+"""Where figures go: to Prometheus, and to whoever asks the control interface."""
 
 from txqga.monitor.sinks._prometheus import families
+from txqga.monitor.sinks._told import Told
 
-__all__ = ["families"]
+__all__ = ["Told", "families"]

@@ -1,0 +1,110 @@
+// All guests, a row each.
+
+import { amount, badge, el, spark } from "./draw.js";
+
+const VITALS = [
+  ["cpu", "CPU", 1],
+  ["load", "Load", null],
+  ["memory", "Memory", 1],
+  ["disk", "Disk", null],
+  ["network", "Network", null],
+];
+
+export class GuestsView {
+  constructor(state) {
+    this.state = state;
+    this.rows = new Map();
+    this.search = el("input", {
+      type: "search",
+      placeholder: "Name, state or reason   ( / )",
+      "aria-label": "Show only guests whose name, state or reason has these words",
+      oninput: () => this.update(),
+    });
+    this.body = el("tbody");
+    this.nothing = el("p", { class: "quiet" });
+    const heads = ["Guest", "State", "Reason", ...VITALS.map(([, words]) => words)];
+    this.element = el(
+      "div",
+      {},
+      el("div", { class: "bar" }, this.search),
+      el(
+        "div",
+        { class: "narrow" },
+        el(
+          "table",
+          { class: "guests" },
+          el("thead", {}, el("tr", {}, ...heads.map((each) => el("th", { scope: "col" }, each)))),
+          this.body,
+        ),
+      ),
+      this.nothing,
+    );
+  }
+
+  update() {
+    const wanted = this.search.value.trim().toLowerCase();
+    const names = [...this.state.guests.keys()].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+    const shown = [];
+    for (const name of names) {
+      const guest = this.state.guests.get(name);
+      const text = `${name} ${guest.state} ${guest.freeze.stage} ${guest.reason}`.toLowerCase();
+      if (text.includes(wanted)) shown.push(this.row(guest));
+    }
+    for (const name of this.rows.keys()) {
+      if (!this.state.guests.has(name)) this.rows.delete(name);
+    }
+    this.place(shown);
+    if (this.state.guests.size === 0) {
+      this.nothing.textContent = "No guest is served, or none that you may know of.";
+    } else {
+      this.nothing.textContent = shown.length ? "" : "No guest is like that.";
+    }
+  }
+
+  place(shown) {
+    const there = this.body.children;
+    shown.forEach((row, number) => {
+      if (there[number] !== row) this.body.insertBefore(row, there[number] ?? null);
+    });
+    while (there.length > shown.length) there[there.length - 1].remove();
+  }
+
+  row(guest) {
+    const vitals = this.state.vitals[guest.name] ?? {};
+    // what is drawn from, so that only what has changed is drawn
+    const drawn = JSON.stringify([guest.state, guest.reason, guest.freeze.stage, vitals]);
+    let known = this.rows.get(guest.name);
+    if (known === undefined) {
+      known = { row: el("tr", { data: { guest: guest.name } }), drawn: "" };
+      const to = `#/guest/${encodeURIComponent(guest.name)}`;
+      const link = el("a", { href: to }, guest.name);
+      known.row.append(el("td", { class: "name" }, link));
+      this.rows.set(guest.name, known);
+    }
+    if (known.drawn !== drawn) {
+      known.drawn = drawn;
+      while (known.row.children.length > 1) known.row.lastChild.remove();
+      known.row.append(
+        el("td", { data: { name: "State" } }, badge(guest)),
+        el("td", { class: "reason" }, guest.reason),
+        ...VITALS.map(([kind, words, top]) => cell(words, vitals[kind], top)),
+      );
+    }
+    return known.row;
+  }
+}
+
+function cell(words, vital, top) {
+  if (vital === undefined) return el("td", { class: "absent", data: { name: words } }, "–");
+  const value = amount(vital.unit, vital.points.at(-1));
+  return el(
+    "td",
+    { data: { name: words } },
+    el(
+      "span",
+      { class: "vital" },
+      spark(vital.points, top, `${words} of late; now ${value}`),
+      el("span", { class: "number" }, value),
+    ),
+  );
+}
