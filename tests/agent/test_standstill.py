@@ -1,5 +1,6 @@
 """A freeze, step by step."""
 
+import shutil
 from pathlib import Path
 
 from twisted.internet.defer import Deferred
@@ -222,16 +223,31 @@ class StandstillTests(SynchronousTestCase):
         self.assertEqual(self.successResultOf(self.release(Lapsed(1))).count, 2)
         self.assertEqual(list(self.folder.iterdir()), [])
 
-    def test_cannot_remember(self) -> None:
+    def test_cannot_write_down(self) -> None:
         """
-        What cannot be written down is told, and hinders no freeze.
+        What cannot be written down is not frozen: an agent that is started anew would not know.
         """
         self.folder.rmdir()
+        why = self.failureResultOf(self.freeze(), CommandFailed).value
+        self.assertEqual(
+            str(why),
+            "failed to freeze: cannot write that down in the state directory: "
+            "No such file or directory",
+        )
+        self.assertEqual((self.mounts.done, self.still), ([], []))
+        self.assertFalse(self.steps.shut)
+        self.assertEqual(self.words(), ["freeze", "thaw"])
+
+    def test_cannot_remember(self) -> None:
+        """
+        What cannot be written down later is told, and hinders nothing.
+        """
+        self.assertEqual(self.successResultOf(self.freeze()), 2)
+        shutil.rmtree(self.folder)
         with capturedLogs() as seen:
-            self.assertEqual(self.successResultOf(self.freeze()), 2)
             self.steps.note(Span(100, 800))
             self.threads.run()
             self.successResultOf(self.release(Lapsed(1)))
         texts = [each for each in seen if "cannot write down" in each.get("log_format", "")]
-        self.assertEqual(len(texts), 3)
+        self.assertEqual(len(texts), 2)
         self.assertIn("No such file or directory", str(texts[0]["why"]))

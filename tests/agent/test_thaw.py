@@ -1,5 +1,6 @@
 """Everything thawed, although some disks do not answer."""
 
+import errno
 import threading
 from collections.abc import Callable
 
@@ -50,6 +51,44 @@ class ThawTests(SynchronousTestCase):
         self.threads.run()
         self.assertEqual(self.successResultOf(waiting), 3)
         self.assertEqual([folder for _, folder in self.mounts.done], ["/data", "/", "/log"])
+
+    def test_stays_frozen(self) -> None:
+        """
+        One that stays frozen is told when all others are thawed; the next thaw tries again.
+        """
+        thaw_one = self.platform.thaw
+        fault = OSError(errno.EIO, "Input/output error")
+
+        def thaw(held: int) -> bool:
+            if self.mounts.done:
+                return thaw_one(held)
+            self.mounts.done.append(("thaw", "/"))
+            raise fault
+
+        thawing = self.thaw(DATA, ROOT)
+        self.platform.tell(mounted=CommandFailed("failed to open mtab file"))
+        self.patch(self.platform, "thaw", thaw)
+        waiting = thawing.wait()
+        self.threads.run()
+        why = self.failureResultOf(waiting, CommandFailed).value
+        self.assertEqual(str(why), "failed to thaw /: Input/output error")
+        self.assertEqual(self.mounts.frozen, {"/"})
+
+    def test_of_others_stays_frozen(self) -> None:
+        """
+        That goes for what others froze, too.
+        """
+        thawing = self.thaw()
+        fault = OSError(errno.EIO, "Input/output error")
+
+        def thaw_at(mount: Mounted) -> bool:
+            raise fault
+
+        self.patch(self.platform, "thaw_at", thaw_at)
+        waiting = thawing.wait()
+        self.threads.run()
+        why = self.failureResultOf(waiting, CommandFailed).value
+        self.assertEqual(str(why), "failed to thaw /: Input/output error")
 
     def test_nothing(self) -> None:
         """

@@ -12,6 +12,7 @@ from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from txqga.agent._failing import failing
 from txqga.agent._frozen_file import FrozenFile
 from txqga.agent._holder import Holder, IReactorForHolder
 from txqga.agent._hook import Hook
@@ -139,11 +140,13 @@ class Standstill:
             self._remember(self._memory.told)
 
     def _shut(self, span: Span) -> None:
+        if self._memory is not None:
+            # An agent that is started anew would not know that there is something to thaw.
+            with failing("failed to freeze: cannot write that down in the state directory"):
+                self._memory.frozen(span.since, span.until)
         self._log.warn("disabling logging due to filesystem freeze")
         self.shut = True
         self._still(True)
-        if self._memory is not None:
-            self._remember(partial(self._memory.frozen, span.since, span.until))
 
     def _open(self, lapsed: Lapsed | None) -> None:
         if not self.shut:

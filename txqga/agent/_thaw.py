@@ -17,6 +17,7 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from txqga.agent._failing import failing
 from txqga.agent.platform import Mounted, Platform
 from txqga.errors import CommandFailed
 
@@ -77,8 +78,8 @@ class Thaw:
         Wait until there is nothing left to thaw.
 
         :return: how many filesystems were frozen. It fails with :class:`CommandFailed` if it cannot
-            be told what there is, or when something does not answer; the threads are still at it
-            then, and one may wait again.
+            be told what there is, if one stays frozen, or when something does not answer; the
+            threads are still at it then, and one may wait again.
         """
         done: Deferred[int] = Deferred()
         self._waiting.append(done)
@@ -128,8 +129,7 @@ class Thaw:
             try:
                 step.run()
             except CommandFailed as why:
-                # What we hold is let go without the list.
-                self._failure = None if self._held_some else why
+                self._failure = self._failure or why
             except Exception:  # a fault of ours: the rest is thawed all the same
                 self._log.failure("a step of a thaw failed")
             finally:
@@ -147,18 +147,26 @@ class Thaw:
             return step
 
     def _let_go(self, mount: Mounted, number: int) -> None:
-        if self._platform.thaw(number):
-            self._thawed.add(mount.device)
+        with failing(f"failed to thaw {mount.folder}"):
+            if self._platform.thaw(number):
+                self._thawed.add(mount.device)
 
     def _look_for_more(self) -> None:
+        try:
+            mounts = self._platform.mounted()
+        except CommandFailed:
+            if self._held_some:  # which is let go without the list
+                return
+            raise
         steps = [
             _Step(mount.folder, partial(self._thaw_at, mount))
-            for mount in self._platform.mounted()
+            for mount in mounts
             if mount.device != self._but
         ]
         with self._lock:
             self._todo.extend(steps)
 
     def _thaw_at(self, mount: Mounted) -> None:
-        if self._platform.thaw_at(mount):
-            self._thawed.add(mount.device)
+        with failing(f"failed to thaw {mount.folder}"):
+            if self._platform.thaw_at(mount):
+                self._thawed.add(mount.device)

@@ -200,10 +200,10 @@ def make_families(
         agent, and which leaves other commands as they are.
     """
     system = Linux() if platform is None else platform
-    files = Files(state.next_handle)
     added = Plugins(schema=extended()) if plugins is None else plugins
     if freezing is None:
         freezing = Freezing(reactor, config, None, system, lambda frozen: None)
+    files = Files(state.next_handle, freezing.is_frozen)
     return (
         Sync(),
         Info(listing, config.version),

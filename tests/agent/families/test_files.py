@@ -8,6 +8,7 @@ import base64
 import itertools
 import os
 from pathlib import Path
+from typing import cast
 
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
@@ -46,6 +47,22 @@ class FilesTests(SynchronousTestCase):
         with self.assertRaises(CommandFailed) as caught:
             self.call(command, **arguments)
         return str(caught.exception.desc)
+
+    def test_closed_while_frozen(self) -> None:
+        """
+        At an end while filesystems are frozen nothing is written, which would wait for ever.
+        """
+        frozen = Files(itertools.count(1000).__next__, lambda: True)
+        commands = frozen.commands()
+        wire = {"path": str(self.path), "mode": "w"}
+        handle = cast("int", commands["guest-file-open"].function(wire))
+        stream = frozen._handles.find(handle)
+        commands["guest-file-write"].function({"handle": handle, "buf-b64": b64(b"x")})
+        with capturedLogs() as seen:
+            frozen.close()
+        self.assertEqual(self.path.read_bytes(), b"")
+        self.assertIn("frozen", seen[-1]["log_format"])
+        stream.close()
 
     def test_commands(self) -> None:
         """

@@ -44,12 +44,16 @@ class Files:
 
     _log = Logger()
 
-    def __init__(self, next_handle: Callable[[], int]) -> None:
+    def __init__(
+        self, next_handle: Callable[[], int], is_frozen: Callable[[], bool] = lambda: False
+    ) -> None:
         """
         :param next_handle: returns a number that was never used, once it is written down that it
             is; raises :class:`CommandFailed` when it cannot be.
+        :param is_frozen: whether filesystems are frozen: writing waits for their end then.
         """
         self._handles = Handles(next_handle)
+        self._is_frozen = is_frozen
 
     def commands(self) -> Mapping[str, Served]:
         return {
@@ -62,7 +66,14 @@ class Files:
         }
 
     def close(self) -> None:
-        """Flush and close everything; what cannot be written is logged, and lost."""
+        """
+        Flush and close everything; what cannot be written is logged, and lost.
+
+        While filesystems are frozen nothing is written: the agent could not end.
+        """
+        if self._is_frozen():
+            self._log.warn("filesystems are frozen: what was written last to open files is lost")
+            return
         for handle, stream in self._handles.take_all().items():
             try:
                 stream.close()

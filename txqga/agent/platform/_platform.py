@@ -172,7 +172,15 @@ class Platform(Protocol):
         """
 
     def thaw(self, held: int) -> bool:
-        """Let a filesystem go, once, whoever froze it; tell whether it was frozen."""
+        """
+        Let a filesystem go, once, whoever froze it; tell whether it was frozen.
+
+        :raise OSError: it stays frozen.
+        """
 
     def thaw_at(self, mount: Mounted) -> bool:
-        """Do the same with one that is mounted, whether it was frozen by us or not."""
+        """
+        Do the same with one that is mounted, whether it was frozen by us or not.
+
+        :raise OSError: it stays frozen.
+        """

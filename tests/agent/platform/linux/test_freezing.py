@@ -74,6 +74,28 @@ class FreezingTests(SynchronousTestCase):
         self.assertFalse(thaw_at(self.machine.tree, self.calls, DATA))
         self.assertEqual(open_files(), self.files)
 
+    def test_stays_frozen(self) -> None:
+        """
+        One that is frozen and cannot be thawed is an error, whoever froze it.
+        """
+        file = self.freeze()
+        assert file is not None
+        self.fault = errno.EIO
+        self.assertRaises(OSError, thaw, self.calls, file)
+        self.assertRaises(OSError, thaw_at, self.machine.tree, self.calls, DATA)
+        for self.fault in (errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTTY, errno.EPERM):
+            self.assertFalse(thaw_at(self.machine.tree, self.calls, DATA))
+        self.assertEqual(open_files(), self.files)
+
+    def test_covered(self) -> None:
+        """
+        What another filesystem covers is not thawed in its place.
+        """
+        self.frozen = 1
+        self.device = (8, 1)
+        self.assertFalse(thaw_at(self.machine.tree, self.calls, DATA))
+        self.assertEqual((self.frozen, open_files()), (1, self.files))
+
     def test_left_out(self) -> None:
         """
         What cannot be frozen, or is already, is no failure.

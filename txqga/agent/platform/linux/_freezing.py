@@ -17,6 +17,9 @@ FITHAW = 0xC0045878
 #: It cannot be frozen, or is already.
 _LEFT_OUT = (errno.EOPNOTSUPP, errno.EBUSY)
 
+#: It is not frozen, or not by anyone who may do no more than we.
+_NOT_FROZEN = (errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTTY, errno.EPERM)
+
 
 def mounted(tree: Tree, calls: Calls) -> list[Mounted]:
     """
@@ -55,23 +58,39 @@ def freeze(tree: Tree, calls: Calls, mount: Mounted) -> int | None:
 
 
 def thaw(calls: Calls, file: int) -> bool:
-    """Thaw the filesystem of an open file, and close that; tell whether it was frozen."""
+    """
+    Thaw the filesystem of an open file, and close that; tell whether it was frozen.
+
+    :raise OSError: it is frozen, and stays so.
+    """
     thawed = False
     try:
         while True:  # each call takes back one freeze, whoever froze it
             calls.ioctl(file, FITHAW, bytearray(4))
             thawed = True
-    except OSError:
+    except OSError as why:
+        if why.errno not in _NOT_FROZEN:
+            raise
         return thawed
     finally:
         os.close(file)
 
 
 def thaw_at(tree: Tree, calls: Calls, mount: Mounted) -> bool:
-    """Thaw what is mounted at a folder; tell whether it was frozen."""
+    """
+    Thaw what is mounted at a folder; tell whether it was frozen.
+
+    What another filesystem covers cannot be reached, and its folder is not taken for it.
+
+    :raise OSError: it is frozen, and stays so.
+    """
     try:
+        there = calls.stat(tree.real(mount.folder)).st_dev
         file = _open(tree, calls, mount)
     except OSError:
+        return False
+    if not _is(there, mount):
+        os.close(file)
         return False
     return thaw(calls, file)
 

@@ -14,7 +14,7 @@ from txqga.agent.platform._platform import User
 
 
 class Ids(Protocol):
-    """The ids of this process; :mod:`os` is one. The setters raise OSError."""
+    """The ids that one acts with. The setters raise OSError."""
 
     def geteuid(self) -> int: ...
     def getegid(self) -> int: ...
