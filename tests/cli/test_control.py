@@ -143,7 +143,7 @@ class EventsTests(SynchronousTestCase):
         An event that does not end is not kept.
         """
         self.events.dataReceived(b"x" * (LONGEST + 1))
-        self.assertTrue(self.transport.disconnected)
+        self.assertTrue(self.transport.disconnecting)
 
     def test_cancelled(self) -> None:
         """
@@ -151,5 +151,5 @@ class EventsTests(SynchronousTestCase):
         """
         self.events.ended.cancel()
         self.failureResultOf(self.events.ended)
-        self.assertTrue(self.transport.disconnected)
+        self.assertTrue(self.transport.disconnecting)
         self.events.connectionLost(Failure(ResponseDone()))

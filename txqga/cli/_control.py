@@ -163,4 +163,4 @@ class Events(Protocol):
 
     def _stop(self) -> None:
         if self.transport is not None:
-            self.transport.abortConnection()  # type: ignore[attr-defined]
+            self.transport.loseConnection()
