@@ -34,6 +34,7 @@ class Job:
     told: list[int] = field(factory=list)  #: the offsets of standard output that were asked for
     signals: list[str] = field(factory=list)
     mortal: bool = True  #: whether it ends when it is killed
+    detached: bool = False  #: whether it was said that it is meant to outlive its owner
 
     def end(self, exitcode: int = 0) -> None:
         self.ended = {"exitcode": exitcode}
@@ -46,7 +47,7 @@ class StreamedGuest(MemoryGuest):
         super().__init__()
         self.jobs: dict[str, Job] = {}
         self.lie: dict[str, JSON] = {}  #: what it says of a program, whatever is true
-        for name in ("start", "read", "write", "signal", "status", "list", "release"):
+        for name in ("start", "read", "write", "signal", "status", "list", "detach", "release"):
             self.answer(f"txqga-exec-{name}", getattr(self, f"_{name}"))
 
     @property
@@ -115,6 +116,10 @@ class StreamedGuest(MemoryGuest):
 
     def _list(self, said: Mapping[str, JSON]) -> JSON:
         return [self._told(name) for name in self.jobs]
+
+    def _detach(self, said: Mapping[str, JSON]) -> JSON:
+        self.jobs[said["job"]].detached = True
+        return {}
 
     def _release(self, said: Mapping[str, JSON]) -> JSON:
         self.jobs.pop(said["job"], None)

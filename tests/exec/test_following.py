@@ -38,6 +38,9 @@ class Said:
     async def signal(self, name: str) -> None:
         raise NotImplementedError
 
+    async def detach(self) -> None:
+        pass
+
     async def release(self) -> None:
         self.released += 1
 

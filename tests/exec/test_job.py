@@ -27,3 +27,20 @@ class JobTests(ExecCase):
         self.successResultOf(self.exec.start("true", detached=True)).let_go()
         job = self.found("job100")
         self.assertEqual((job.pid, job.way, job.has_clock), (100, Way.STREAMED, True))
+
+    def test_detached(self) -> None:
+        """
+        What is meant to outlive us says so from the beginning, or when it is let go; where nobody
+        would kill it there is nothing to be said.
+        """
+        self.streamed()
+        self.successResultOf(self.exec.start("true", detached=True)).let_go()
+        self.assertIs(self.guest.job.arguments["detached"], True)
+        self.assertFalse(self.guest.job.detached)
+        self.successResultOf(self.exec.start("true")).let_go()
+        self.assertNotIn("detached", self.guest.job.arguments)
+        self.assertTrue(self.guest.job.detached)
+        self.stock()
+        asked = len(self.guest.started)
+        self.successResultOf(self.exec.start("true", way=Way.WHOLE)).let_go()
+        self.assertEqual(len(self.guest.started), asked + 1)

@@ -5,7 +5,7 @@ import socket
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.mux._callers import Caller, Peer, User, peer, peer_of, refusal_of
+from txqga.mux._callers import Bearer, Caller, Peer, User, masters, peer, peer_of, refusal_of
 
 
 class Transport:
@@ -65,3 +65,14 @@ class CallerTests(SynchronousTestCase):
         self.assertEqual(Caller("a", User(33)).owner, Caller("b", User(33)).owner)
         self.assertNotEqual(Caller("a", User(33)).owner, Caller("a", User(0)).owner)
         self.assertNotEqual(Caller("a", User(33)), Caller("a", User(33)))
+
+    def test_person(self) -> None:
+        """
+        What is detached is the user's or the bearer's, whatever their connections own; the program
+        that the mux is part of is our own user.
+        """
+        peer = Peer(pid=1, uid=33, gid=33)
+        self.assertEqual(Caller("a", who=peer).person, User(33))
+        self.assertEqual(Caller("a", Bearer("ci"), Bearer("ci")).person, Bearer("ci"))
+        self.assertEqual(Caller("a").person, User(os.geteuid()))
+        self.assertEqual(masters(), {User(0), User(os.geteuid())})

@@ -8,8 +8,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mux._jobs import make
 from tests.mux._session import Outcome
-from txqga.mux._callers import User
-from txqga.mux._custody import IDLE, SWEEP, Custody
+from txqga.errors import CommandFailed
+from txqga.mux._callers import Caller, Peer, User
+from txqga.mux._custody import FORGOTTEN, IDLE, SWEEP, Custody
 from txqga.mux._handles import Handle, Kind
 from txqga.mux._job import Job
 from txqga.mux._results import KEPT
@@ -18,15 +19,16 @@ from txqga.wire import JSON, Refusal
 ROOT = User(0)
 A = Handle(Kind.FILE, 1000)
 P = Handle(Kind.EXEC, 77)
+J = Handle(Kind.JOB, "b5bb")
 RUNNING, DONE = {"exited": False}, {"exited": True, "exitcode": 0}
 
 
-class CustodyTests(SynchronousTestCase):
+class CustodyCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.clock = Clock()
         self.asked: list[str] = []
         self.waiting: list[Deferred[JSON]] = []
-        self.custody = Custody(self.clock, self.ask)
+        self.custody = Custody(self.clock, self.ask, masters=[ROOT])
         self.custody.start()
 
     def ask(self, command: str, arguments: Mapping[str, JSON]) -> Deferred[JSON]:
@@ -56,6 +58,8 @@ class CustodyTests(SynchronousTestCase):
         self.custody.answered(job, value)
         job.answer(value)
 
+
+class CustodyTests(CustodyCase):
     def test_owner(self) -> None:
         """
         A file is there for whoever opened it, and for nobody else.
@@ -292,4 +296,163 @@ class CustodyTests(SynchronousTestCase):
         self.told(RUNNING)
         self.custody.stop()
         self.custody.stop()
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+
+class JobsTests(CustodyCase):
+    """The jobs of our agent; each client is a connection of a person."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        # two connections of one person, one of another
+        self.ann, self.again = (Caller("ann", who=Peer(pid=1, uid=5, gid=5)) for _ in range(2))
+        self.bob = Caller("bob", who=Peer(pid=2, uid=6, gid=6))
+
+    def begin(
+        self, caller: Caller, value: str = "b5bb", *, wanted: bool = True, **arguments: JSON
+    ) -> Job:
+        job = self.make("txqga-exec-start", caller, path="/x", **arguments)
+        self.run_job(job, {"job": value, "pid": 77}, wanted=wanted)
+        return job
+
+    def make(self, command: str, caller: Caller, **arguments: JSON) -> Job:
+        job = make(command, client=caller.owner, **arguments)
+        job.person = caller.person
+        return job
+
+    def may(self, caller: Caller) -> bool:
+        return self.custody.may_use(caller.owner, J, caller.person)
+
+    def test_theirs(self) -> None:
+        """
+        A job is there for the connection that has started it, and for no other.
+        """
+        self.begin(self.ann)
+        self.assertEqual([self.may(each) for each in (self.ann, self.again, self.bob)], [1, 0, 0])
+        listed = [{"job": "b5bb"}, {"job": "other"}, {"job": 7}, "b5bb"]
+        for caller, seen in ((self.ann, listed[:1]), (self.bob, [])):
+            told = self.custody.listed(caller.owner, caller.person, listed)
+            self.assertEqual(told, seen)
+        self.assertEqual(self.custody.listed(self.bob.owner, self.bob.person, {"a": 1}), {"a": 1})
+        self.run_job(self.make("txqga-exec-release", self.ann, job="b5bb"), {})
+        self.assertFalse(self.may(self.ann))
+        self.assertEqual(self.asked, [])
+
+    def test_killed(self) -> None:
+        """
+        What is not detached is killed and released when its connection goes; what has ended cannot
+        be killed, and is released too.
+        """
+        for refused in (False, True):
+            self.begin(self.ann)
+            self.custody.left(self.ann.owner)
+            self.assertFalse(self.may(self.ann))
+            if refused:
+                self.waiting.pop(0).errback(CommandFailed("no"))
+                self.clock.advance(0)
+            else:
+                self.told({})
+            self.told({})
+            self.assertEqual(self.asked, ["txqga-exec-signal b5bb", "txqga-exec-release b5bb"])
+            self.asked.clear()
+
+    def test_detached(self) -> None:
+        """
+        What is detached stays when its connection goes, and is the person's from then on; it can
+        be so from the beginning, or later.
+        """
+        for later in (False, True):
+            self.ann = Caller("ann", who=Peer(pid=1, uid=5, gid=5))
+            self.begin(self.ann, detached=not later)
+            if later:
+                self.assertFalse(self.may(self.again))
+                self.run_job(self.make("txqga-exec-detach", self.ann, job="b5bb"), {})
+            self.assertTrue(self.may(self.again))
+            self.custody.left(self.ann.owner)
+            self.assertEqual([self.may(self.again), self.may(self.bob)], [True, False])
+            self.run_job(self.make("txqga-exec-release", self.again, job="b5bb"), {})
+            self.assertFalse(self.may(self.again))
+        self.assertEqual(self.asked, [])
+
+    def test_key(self) -> None:
+        """
+        Who asks for a key that is another's is not told of the job; the owner finds it.
+        """
+        self.begin(self.ann, key="k")
+        found = self.make("txqga-exec-start", self.ann, path="/x", key="k")
+        self.assertIsNone(self.custody.withheld(found, {"job": "b5bb", "pid": 77}))
+        other = self.make("txqga-exec-start", self.bob, path="/x", key="k")
+        why = self.custody.withheld(other, {"job": "b5bb", "pid": 77})
+        self.assertEqual(getattr(why, "desc", ""), "a job of another client has this key")
+        self.begin(self.bob, key="k", detached=True)
+        self.assertEqual([self.may(self.ann), self.may(self.bob)], [True, False])
+        self.custody.left(self.bob.owner)
+        self.assertEqual(self.asked, [])
+
+    def test_key_of_the_gone(self) -> None:
+        """
+        A job that is about to be released is nobody's, also if somebody asks for its key.
+        """
+        self.begin(self.ann, key="k")
+        self.custody.left(self.ann.owner)
+        other = self.make("txqga-exec-start", self.bob, path="/x", key="k")
+        self.assertIsNotNone(self.custody.withheld(other, {"job": "b5bb", "pid": 77}))
+        self.begin(self.bob, key="k")
+        self.assertFalse(self.may(self.bob))
+        self.told({})
+        self.told({})
+        self.assertEqual(self.asked, ["txqga-exec-signal b5bb", "txqga-exec-release b5bb"])
+
+    def test_unwanted(self) -> None:
+        """
+        A job whose name nobody was told is killed, but not a detached one.
+        """
+        self.begin(self.ann, wanted=False)
+        self.assertEqual(self.asked, ["txqga-exec-signal b5bb"])
+        self.told({})
+        self.told({})
+        self.asked.clear()
+        self.begin(self.ann, wanted=False, detached=True)
+        self.assertEqual(self.asked, [])
+        self.assertTrue(self.may(self.again))
+
+    def test_late_start(self) -> None:
+        """
+        A start that came late waits for who may ask again with its key; where they have gone, it
+        is killed.
+        """
+        for gone in (False, True):
+            outcome = Outcome()
+            job = self.make("txqga-exec-start", self.ann, path="/x", key="k")
+            self.custody.unsettled(job, outcome.settled)
+            if gone:
+                self.custody.left(self.ann.owner)
+            outcome.late({"job": f"job{gone}", "pid": 77})
+            self.assertEqual(self.asked, ["txqga-exec-signal jobTrue"] if gone else [])
+            if not gone:
+                self.run_job(self.make("txqga-exec-release", self.ann, job="jobFalse"), {})
+
+    def test_nobodys(self) -> None:
+        """
+        What nobody here has started is there for root, and for nobody else.
+        """
+        root = Caller("root", who=Peer(pid=3, uid=0, gid=0))
+        self.assertEqual([self.may(root), self.may(self.ann)], [True, False])
+        self.begin(self.ann)
+        self.assertFalse(self.may(root))
+
+    def test_forgotten(self) -> None:
+        """
+        A person's job that the agent has released by itself is forgotten here too.
+        """
+        self.begin(self.ann, detached=True)
+        self.custody.left(self.ann.owner)
+        self.pass_time(FORGOTTEN + SWEEP)
+        self.told({"running": True})
+        self.assertTrue(self.may(self.again))
+        self.pass_time(FORGOTTEN + SWEEP)
+        self.waiting.pop(0).errback(CommandFailed("job 'b5bb' has not been found"))
+        self.assertFalse(self.may(self.again))
+        self.assertEqual(self.asked, ["txqga-exec-status b5bb"] * 2)
+        self.pass_time(SWEEP)
         self.assertEqual(self.clock.getDelayedCalls(), [])

@@ -188,6 +188,28 @@ class GuestTests(GuestCase):
         self.assertEqual(self.session.calls[0].command, "guest-file-close")
         self.assertEqual(self.session.calls[0].arguments, {"handle": 1000})
 
+    def test_jobs(self) -> None:
+        """
+        Jobs are listed to their owners, also where the question is asked once for all or carried
+        by another command; somebody else's key is refused.
+        """
+        started = self.ask(self.ann, "txqga-exec-start", path="/bin/cat", key="k")
+        self.answer({"job": "b5bb", "pid": 77})
+        self.assertEqual(self.successResultOf(started), {"job": "b5bb", "pid": 77})
+        other = self.ask(self.bob, "txqga-exec-start", path="/bin/cat", key="k")
+        self.answer({"job": "b5bb", "pid": 77})
+        self.failureResultOf(other, CommandFailed)
+        theirs = [self.ask(each, "txqga-exec-list") for each in (self.ann, self.bob)]
+        self.answer([{"job": "b5bb"}])
+        self.assertEqual([self.successResultOf(each) for each in theirs], [[{"job": "b5bb"}], []])
+        fenced = {"token": "t", "not-after": 1, "execute": "txqga-exec-list"}
+        listed = self.guest.ask(self.bob, "txqga-fenced", fenced)
+        self.answer([{"job": "b5bb"}])
+        self.assertEqual(self.successResultOf(listed), [])
+        stolen = self.ask(self.bob, "txqga-exec-read", job="b5bb")
+        why = self.failureResultOf(stolen, CommandFailed).value
+        self.assertEqual(why.desc, "job 'b5bb' has not been found")
+
     def test_handles(self) -> None:
         """
         A handle of another does not exist, in the agent's words; nothing is asked of the agent.

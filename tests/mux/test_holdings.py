@@ -39,6 +39,25 @@ class HoldingsTests(SynchronousTestCase):
         self.assertEqual(self.holdings.owner(A), "bob")
         self.assertEqual((self.holdings.of("ann"), self.holdings.of("bob")), ([], [A]))
 
+    def test_pass_on(self) -> None:
+        """
+        What is detached is the person's, on whatever connection, and can be passed on to them.
+        """
+        self.holdings.gain(A, "first", ANN)
+        self.assertEqual(
+            [self.holdings.belongs(A, *who) for who in (("first", ANN), ("second", ANN))], [1, 0]
+        )
+        self.assertFalse(self.holdings.pass_on(A))
+        self.holdings.detach(A)
+        for passed in (False, True):
+            self.assertTrue(self.holdings.belongs(A, "second", ANN))
+            self.assertFalse(self.holdings.belongs(A, "third", BOB))
+            self.assertIs(self.holdings.owner(A) == ANN, passed)
+            self.assertTrue(self.holdings.pass_on(A))
+        self.holdings.lose(A)
+        self.holdings.detach(A)
+        self.assertFalse(self.holdings.belongs(A, "second", ANN))
+
     def test_idle(self) -> None:
         """
         What nobody has used for a while is idle, a file that is being read is not.

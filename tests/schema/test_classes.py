@@ -44,6 +44,7 @@ OURS_IDEMPOTENT = [
     "txqga-file-link",
     "txqga-exec-read",
     "txqga-exec-write",
+    "txqga-exec-detach",
     "txqga-exec-release",
     "txqga-freeze-lease",
 ]

@@ -104,6 +104,7 @@ class Exec:
             merge=merge,
             time_out=time_out,
             key=key,
+            detached=detached,
         )
         preferred = (Way.STREAMED, Way.WHOLE if detached else Way.FOLLOWED, Way.WHOLE)
         return self._start(program, way, preferred, detached, stdout, stderr)

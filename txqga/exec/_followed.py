@@ -125,6 +125,9 @@ class Followed:
     async def signal(self, name: str) -> None:
         await signal_posix(self.stock, name)
 
+    async def detach(self) -> None:
+        pass  # nobody kills it
+
     async def release(self) -> None:
         try:
             await self._out.close()

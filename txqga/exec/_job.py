@@ -48,5 +48,8 @@ class Job(Protocol):
         :raise CommandFailed: it cannot be sent.
         """
 
+    async def detach(self) -> None:
+        """Say that it is meant to outlive whoever has started it, where it otherwise might not."""
+
     async def release(self) -> None:
         """Forget it, with all that it has left."""

@@ -43,3 +43,4 @@ class Program:
     merge: bool = False  #: whether standard error is joined to standard output
     time_out: float | None = field(default=None, validator=optional(gt(0)))  #: seconds
     key: str | None = None  #: a name of the caller's choice
+    detached: bool = False  #: whether it is meant to outlive the caller

@@ -143,7 +143,10 @@ class Running:
 
     def let_go(self) -> None:
         """Follow it no more. It goes on, and :meth:`Exec.attach` finds it."""
-        self._detached = True
+        if not self._detached:
+            self._detached = True
+            # to a mux in between, which would kill it when we go
+            Deferred.fromCoroutine(self._job.detach()).addErrback(self._not_detached)
         self._following.give_up(CancelledError())
 
     async def __aenter__(self) -> "Running":
@@ -205,6 +208,12 @@ class Running:
         failure.trap(TxqgaError)
         self._log.warn(
             "program {job} did not get its input: {why}", job=self.name, why=str(failure.value)
+        )
+
+    def _not_detached(self, failure: Failure) -> None:
+        failure.trap(TxqgaError)
+        self._log.warn(
+            "program {job} may not outlive us: {why}", job=self.name, why=str(failure.value)
         )
 
     def _not_gone(self) -> None:

@@ -90,6 +90,9 @@ class Streamed:
         else:
             await self.patient.guest.call("txqga-exec-signal", asked)
 
+    async def detach(self) -> None:
+        await self.patient.ask("txqga-exec-detach", {"job": self.name})
+
     async def release(self) -> None:
         await self.patient.ask("txqga-exec-release", {"job": self.name})
 
@@ -108,6 +111,8 @@ async def start_streamed(patient: Patient, program: Program) -> Streamed:
         "merge": program.merge,
         "key": program.key or token_hex(16),
     }
+    if program.detached:
+        asked["detached"] = True
     if program.env is not None:
         asked["env"] = list(program.env)
     if program.cwd is not None:

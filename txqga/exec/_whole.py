@@ -69,6 +69,9 @@ class Whole:
     async def signal(self, name: str) -> None:
         await (signal_posix if self.is_posix else signal_windows)(self.stock, name)
 
+    async def detach(self) -> None:
+        pass  # nobody kills it
+
     async def release(self) -> None:
         """There is nothing to do: an agent forgets what it has told, and nothing else."""
 

@@ -677,6 +677,7 @@ class Commands:
         merge: bool | None = None,
         time_out: int | None = None,
         key: str | None = None,
+        detached: bool | None = None,
         deadline: float | None = None,
         cap: float | None = None,
     ) -> Deferred[TxqgaExecJob]:
@@ -697,6 +698,8 @@ class Commands:
         :param key: a name of the caller's choice. While there is a job of that name, it is
             the answer, and nothing is started, whatever else is said: so a start
             whose reply was lost can be repeated
+        :param detached: true if it is meant to outlive whoever has started it, as
+            txqga-exec-detach says
         """
 
     def txqga_exec_read(
@@ -786,6 +789,21 @@ class Commands:
     ) -> Deferred[tuple[TxqgaExecStatus, ...]]:
         """
         Tell of every job that was not released, the oldest first.
+        """
+
+    def txqga_exec_detach(
+        self,
+        job: str,
+        *,
+        deadline: float | None = None,
+        cap: float | None = None,
+    ) -> Deferred[None]:
+        """
+        Say that a job is meant to outlive whoever has started it. To the agent all
+        jobs are alike; a mux that shares the agent among clients kills and releases
+        the others when the client that has started them goes.
+
+        :param job: from txqga-exec-start
         """
 
     def txqga_exec_release(

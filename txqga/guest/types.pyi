@@ -697,6 +697,7 @@ class TxqgaExecStatus(TxqgaExecProgress):
     pid: int
     path: str
     key: str | None = None
+    detached: bool | None = None
     in_offset: int | None = None
     out_offset: int
     err_offset: int | None = None

@@ -86,3 +86,18 @@ class Caller:
     def owner(self) -> Hashable:
         """To whom handles belong that this client makes."""
         return self if self.user is None else self.user
+
+    @property
+    def person(self) -> Hashable:
+        """To whom what is detached belongs, on whatever connection."""
+        match self.who:
+            case Peer(uid=uid):
+                return User(uid)
+            case Bearer():
+                return self.who
+        return User(os.geteuid())
+
+
+def masters() -> frozenset[Hashable]:
+    """Name those who may use what nobody here has made."""
+    return frozenset({User(0), User(os.geteuid())})

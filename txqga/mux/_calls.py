@@ -62,7 +62,7 @@ class Calls:
         :return: fires when the agent is free again: never before it is returned, never failing.
         """
         handle = job.handle
-        if handle is not None and not self._custody.may_use(job.owner, handle):
+        if handle is not None and not self._custody.may_use(job.owner, handle, job.person):
             # it was theirs when they asked: meanwhile it ended, or an agent that was started anew
             # has given the number to somebody else
             self.dropped(job)
@@ -104,8 +104,12 @@ class Calls:
     def _answered(self, value: JSON, job: Job) -> None:
         self._over(job)
         self._count(job, "answered")
+        withheld = self._custody.withheld(job, value)
         self._custody.answered(job, value)
-        job.answer(value)
+        if withheld is None:
+            job.answer(value)
+        else:
+            job.fail(withheld)
 
     def _failed(self, failure: Failure, job: Job) -> Failure | None:
         self._over(job)

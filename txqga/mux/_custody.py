@@ -5,15 +5,23 @@ A handle belongs to whoever was told its number: to a connection, and is release
 or to a user, whose tools open a connection for each command, and is released when nobody has used
 it for a while. To everybody else it does not exist. A handle whose number nobody was told, because
 the client went before the answer came or the answer came too late, is released at once.
+
+Jobs of our agent are kept in the same way, and killed when they are released, but those that are
+detached: these are the person's then, on whatever connection. What nobody here has started, because
+it was before the mux, or beside it, is there for root and our own user.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
+from weakref import WeakSet
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import LoopingCall
+from twisted.python.failure import Failure
 
-from txqga.mux._handles import CHANGING, Handle, Kind, ends, ends_refused, made
+from txqga.errors import CommandFailed, CommandNotFound, TxqgaError
+from txqga.mux._callers import Caller
+from txqga.mux._handles import CHANGING, Handle, Kind, detaches, ends, ends_refused, made, used
 from txqga.mux._holdings import Holdings
 from txqga.mux._job import Job
 from txqga.mux._releases import Releases
@@ -23,6 +31,9 @@ from txqga.wire import JSON, Success
 #: Seconds without use after which a user's file is closed, and a user's process is watched by the
 #: mux, so that its result can go when it has been there for long enough.
 IDLE = 60.0
+#: Seconds without use after which it is looked whether a person's job is there still: our agent
+#: forgets what has ended after ten minutes.
+FORGOTTEN = 660.0
 SWEEP = 5.0  #: seconds between looks
 
 
@@ -34,10 +45,15 @@ class Custody:
         clock: IReactorTime,
         ask: Callable[[str, Mapping[str, JSON]], Deferred[JSON]],
         guest: str = "",
+        masters: Collection[Hashable] = (),
     ) -> None:
         """
         :param ask: asks the agent, for the mux itself.
+        :param masters: who may use jobs that nobody here has started.
         """
+        self._ask = ask
+        self._masters = masters
+        self._gone: WeakSet[Caller] = WeakSet()  #: connections that will not come back
         self._holdings = Holdings(clock.seconds)
         self._releases = Releases(clock, ask, self._released, guest)
         self._results = Results(clock, self._holdings.lose)
@@ -61,9 +77,29 @@ class Custody:
 
     # -- what clients do
 
-    def may_use(self, owner: Hashable, handle: Handle) -> bool:
-        """Whether ``handle`` exists, for ``owner``."""
-        return self._holdings.owner(handle) == owner
+    def may_use(self, owner: Hashable, handle: Handle, person: Hashable = None) -> bool:
+        """Whether ``handle`` exists, for ``owner``, who is a connection of that ``person``."""
+        if handle.kind is Kind.JOB and self._holdings.owner(handle) is None:
+            return person in self._masters
+        return self._holdings.belongs(handle, owner, person)
+
+    def listed(self, owner: Hashable, person: Hashable, value: JSON) -> JSON:
+        """Leave those out of a list of jobs that do not exist, for ``owner``."""
+        if not isinstance(value, list):
+            return value
+        found = ((each, used("txqga-exec-status", each)) for each in value if _is_object(each))
+        return [each for each, job in found if job and self.may_use(owner, job, person)]
+
+    def withheld(self, job: Job, value: JSON) -> CommandFailed | None:
+        """Say why an answer is not given: what was to be started is somebody else's already."""
+        new = made(job.runs[0], value)
+        if new is None or new.kind is not Kind.JOB:
+            return None
+        if new in self._releases:  # a name is never given twice: this is still the old one
+            return CommandFailed("the job of this key is about to be released", job.command)
+        if self._holdings.owner(new) is None or self.may_use(job.owner, new, job.person):
+            return None
+        return CommandFailed("a job of another client has this key", job.command)
 
     def kept(self, handle: Handle) -> JSON | None:
         """Hand out the result of a process that its owner has not heard yet."""
@@ -84,8 +120,11 @@ class Custody:
 
     def left(self, owner: Hashable) -> None:
         """``owner`` will not come back."""
+        if isinstance(owner, Caller):
+            self._gone.add(owner)
         for handle in self._holdings.of(owner):
-            self._release(handle)
+            if not self._holdings.pass_on(handle):
+                self._release(handle)
 
     # -- what the agent says
 
@@ -104,7 +143,9 @@ class Custody:
         :param late: those who waited were told that nobody knows whether it did.
         """
         new = made(job.runs[0], value)
-        if new is not None and late:
+        if new is not None and new.kind is Kind.JOB:
+            self._started(new, job, wanted=job.is_wanted or late)
+        elif new is not None and late:
             # unless the number names something new by now, of an agent that was started anew
             if self._holdings.owner(new) is None:
                 self._releases.add(new)
@@ -120,6 +161,8 @@ class Custody:
                 self._released(job.handle, value)
             else:
                 self._holdings.lose(job.handle)
+        elif job.handle is not None and self._is_still(job) and detaches(*job.runs):
+            self._holdings.detach(job.handle)
 
     def refused(self, job: Job) -> None:
         """The agent ran a command, whose arguments are in order, and found a fault."""
@@ -140,10 +183,29 @@ class Custody:
 
     def _is_still(self, job: Job) -> bool:
         """Whether the handle is whose it was: if not, the number names something new by now."""
-        return job.handle is not None and self.may_use(job.owner, job.handle)
+        return job.handle is not None and self.may_use(job.owner, job.handle, job.person)
 
-    def _gain(self, handle: Handle, owner: Hashable) -> None:
-        self._holdings.gain(handle, owner)
+    def _started(self, new: Handle, job: Job, *, wanted: bool) -> None:
+        """
+        A job was started, or found by its key.
+
+        One that came late is not released: who has started it may ask again, with its key, and find
+        it.
+        """
+        if new in self._releases:
+            return
+        if self._holdings.owner(new) is None:
+            self._gain(new, job.owner, job.person)
+        elif not self.may_use(job.owner, new, job.person):
+            return
+        if detaches(*job.runs):
+            self._holdings.detach(new)
+        has_gone = self._holdings.owner(new) in self._gone or not wanted
+        if has_gone and not self._holdings.pass_on(new):
+            self._release(new)
+
+    def _gain(self, handle: Handle, owner: Hashable, person: Hashable = None) -> None:
+        self._holdings.gain(handle, owner, person)
         sweeping = self._sweeping
         if sweeping is not None and not sweeping.running:
             sweeping.start(SWEEP, now=False)
@@ -168,3 +230,20 @@ class Custody:
         for handle in self._holdings.idle(Kind.EXEC, IDLE):
             if handle not in self._results:
                 self._releases.add(handle)
+        for handle in self._holdings.idle(Kind.JOB, FORGOTTEN):
+            self._holdings.touch(handle)
+            self._look_for(handle)
+
+    def _look_for(self, handle: Handle) -> None:
+        """See whether the agent has a job still."""
+        asked = self._ask("txqga-exec-status", {"job": handle.number})
+        asked.addErrback(self._not_there, handle)
+
+    def _not_there(self, failure: Failure, handle: Handle) -> None:
+        failure.trap(TxqgaError)
+        if failure.check(CommandFailed) and not failure.check(CommandNotFound):
+            self._holdings.lose(handle)
+
+
+def _is_object(value: JSON) -> bool:
+    return isinstance(value, dict)

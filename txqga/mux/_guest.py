@@ -18,14 +18,14 @@ from txqga.fsfreeze import Freezer
 from txqga.mux import _turn
 from txqga.mux._agent_session import AgentSession
 from txqga.mux._arguments import fault
-from txqga.mux._callers import Caller
+from txqga.mux._callers import Caller, masters
 from txqga.mux._calls import Calls
 from txqga.mux._caps import is_silent
 from txqga.mux._custody import Custody
 from txqga.mux._events import Events
 from txqga.mux._freezing import RENEW, Freezing, Journal, Through
 from txqga.mux._guest_options import GuestOptions
-from txqga.mux._handles import Handle, used
+from txqga.mux._handles import LIST, Handle, used
 from txqga.mux._job import Job
 from txqga.mux._lanes import Lane, lane
 from txqga.mux._outlook import Outlook
@@ -65,7 +65,7 @@ class Guest:
         self.outlook = Outlook(session, clock.seconds, self._look_out)
         self._presence = Presence(clock, self.outlook)
         self._reads = Reads(self._schema)
-        self._custody = Custody(clock, self.ask_myself, name)
+        self._custody = Custody(clock, self.ask_myself, name, masters())
         self.freezing = Freezing(
             clock,
             name,
@@ -177,6 +177,8 @@ class Guest:
         run = partial(self._ask, caller, command, arguments, octets)
         gate = self._authority
         asked = run() if gate is None else gate.ask(caller, self.name, command, arguments, run)
+        if unfenced(command, arguments)[0] == LIST:
+            asked.addCallback(partial(self._custody.listed, caller.owner, caller.person))
         return asked if verbatim else asked.addCallback(plain)
 
     def _ask(
@@ -187,12 +189,11 @@ class Guest:
             return fail(why)
         runs = unfenced(command, arguments)
         handle = used(*runs)
-        if handle is not None and not self._custody.may_use(caller.owner, handle):
+        if handle is not None and not self._custody.may_use(caller.owner, handle, caller.person):
             return fail(self.fault(*runs) or CommandFailed(handle.unknown, runs[0]))
         if command == RENEW:
             return self.freezing.renew(arguments)
-        frozen = self.freezing.refusal(command, arguments)
-        if frozen is not None:
+        if (frozen := self.freezing.refusal(command, arguments)) is not None:
             return fail(frozen)
         through = self.freezing.through(caller.name, command, arguments)
         if through is not None and (wrong := self.fault(command, arguments)) is not None:
@@ -245,6 +246,7 @@ class Guest:
             lane=Lane.POLLS if caller.polls else lane(*unfenced(command, arguments)),
             client=caller,
             owner=caller.owner,
+            person=caller.person,
             octets=octets,
             since=self._clock.seconds(),
             handle=handle,
@@ -270,9 +272,8 @@ class Guest:
         self, command: str, arguments: Mapping[str, JSON], through: Through | None
     ) -> Deferred[JSON]:
         why = self._presence.unavailable()
-        if why is not None:
-            return fail(why)
-        return self._submit(self._mux, command, arguments, through=through)
+        run = partial(self._submit, self._mux, command, arguments, through=through)
+        return run() if why is None else fail(why)
 
     def _sift(self, why_not: _turn.WhyNot) -> None:
         """Let no command of a client wait for which there is a reason."""

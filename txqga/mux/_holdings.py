@@ -14,6 +14,8 @@ class Holding:
 
     owner: Hashable
     used: float  #: when it was used last
+    person: Hashable = None  #: to whom it belongs when it is detached, on whatever connection
+    detached: bool = False  #: whether it is meant to outlive the owner
     calls: int = 0  #: commands on their way that use it
 
 
@@ -34,10 +36,10 @@ class Holdings:
     def __len__(self) -> int:
         return len(self._held)
 
-    def gain(self, handle: Handle, owner: Hashable) -> None:
+    def gain(self, handle: Handle, owner: Hashable, person: Hashable = None) -> None:
         """``handle`` is ``owner``'s from now on."""
         self.lose(handle)
-        self._held[handle] = Holding(owner, self._seconds())
+        self._held[handle] = Holding(owner, self._seconds(), person)
         self._of.setdefault(owner, {})[handle] = None
 
     def lose(self, handle: Handle) -> None:
@@ -48,6 +50,27 @@ class Holdings:
             del theirs[handle]
             if not theirs:
                 del self._of[holding.owner]
+
+    def detach(self, handle: Handle) -> None:
+        """``handle`` is meant to outlive its owner."""
+        if handle in self._held:
+            self._held[handle].detached = True
+
+    def pass_on(self, handle: Handle) -> bool:
+        """Give what is detached to the person who has had it; False if it is not."""
+        holding = self._held[handle]
+        if not holding.detached:
+            return False
+        self.gain(handle, holding.person, holding.person)
+        self.detach(handle)
+        return True
+
+    def belongs(self, handle: Handle, owner: Hashable, person: Hashable) -> bool:
+        """Whether ``handle`` is ``owner``'s, or detached and the ``person``'s."""
+        holding = self._held.get(handle)
+        if holding is None:
+            return False
+        return holding.owner == owner or (holding.detached and holding.person == person)
 
     def owner(self, handle: Handle) -> Hashable | None:
         """Name the owner; None if it is nobody's."""
@@ -69,6 +92,11 @@ class Holdings:
         if holding is not None:
             holding.calls = max(0, holding.calls - 1)  # it may be a new one of the same number
             holding.used = self._seconds()
+
+    def touch(self, handle: Handle) -> None:
+        """``handle`` is as good as used now."""
+        if handle in self._held:
+            self._held[handle].used = self._seconds()
 
     def idle(self, kind: Kind, seconds: float) -> list[Handle]:
         """List what a user holds and has not used for so long; a connection may take its time."""

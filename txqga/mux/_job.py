@@ -21,6 +21,7 @@ class Job:
     lane: Lane
     client: Hashable  #: whose turn it takes
     owner: Hashable  #: to whom a handle that it makes belongs
+    person: Hashable = None  #: and to whom when it is detached
     octets: int = 0  #: length of the request, which bounds the queue
     since: float = 0.0  #: ``reactor.seconds()`` when it was asked for
     handle: Handle | None = None  #: the one it uses

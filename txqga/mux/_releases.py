@@ -2,8 +2,9 @@
 Making the agent forget what nobody needs any more.
 
 Files are closed. A process is asked about until it has ended, for only then, and only once asked,
-the agent forgets its result. What cannot be done now, because the agent is away or refuses, is
-done later; that an agent which was started anew knows nothing of the number is as good.
+the agent forgets its result. A job is killed, and then released. What cannot be done now, because
+the agent is away or refuses, is done later; that an agent which was started anew knows nothing of
+the number is as good.
 
 Numbers come again after a reboot, so whoever learns that a number was given out calls
 :meth:`Releases.discard`: the new one must not be released in place of the old.
@@ -42,6 +43,7 @@ class Release:
 
     pause: float = FIRST
     refusals: int = 0
+    done: int = 0  #: commands of those that it takes
     later: IDelayedCall | None = None  #: when it is asked next; None: it is its turn
 
 
@@ -131,7 +133,7 @@ class Releases:
                 each.callback(None)
             return
         self._asked = handle
-        asking = self._ask(*release(handle))
+        asking = self._ask(*self._command(handle))
         self._question = asking.addCallbacks(
             self._answered, self._failed, callbackArgs=(handle,), errbackArgs=(handle,)
         ).addBoth(self._over)
@@ -143,11 +145,24 @@ class Releases:
         # not from here: what answers at once would be as many calls deep as there are handles
         self._clock.callLater(0, self._next)
 
+    def _command(self, handle: Handle) -> tuple[str, dict[str, JSON]]:
+        return release(handle)[self._releases[handle].done]
+
     def _answered(self, value: JSON, handle: Handle) -> None:
-        if ends(release(handle)[0], value):
+        if handle not in self._releases:
+            return  # discarded meanwhile
+        if ends(self._command(handle)[0], value):
             self._forgotten(handle, value)
-        else:
+        elif not self._goes_on(handle):
             self._put_off(handle)
+
+    def _goes_on(self, handle: Handle) -> bool:
+        """Whether there is another command to be asked, which is next."""
+        found = self._releases.get(handle)
+        if found is None or found.done + 1 >= len(release(handle)):
+            return False
+        found.done += 1
+        return True
 
     def _failed(self, failure: Failure, handle: Handle) -> None:
         why = failure.value
@@ -158,7 +173,9 @@ class Releases:
         elif isinstance(why, CommandNotFound):
             self._refused(handle)
         elif isinstance(why, CommandFailed):
-            self._forgotten(handle, None)
+            # what cannot be killed, because it has gone, can be released all the same
+            if not self._goes_on(handle):
+                self._forgotten(handle, None)
         elif self._releases.pop(handle, None) is not None:  # else: discarded, thus cancelled
             failure.raiseException()
 
@@ -175,7 +192,7 @@ class Releases:
             guest=self._guest,
             kind=handle.kind.value,
             number=handle.number,
-            command=release(handle)[0],
+            command=self._command(handle)[0],
         )
         self._forgotten(handle, None)
 

@@ -361,6 +361,9 @@ class StreamedExecTests(SynchronousTestCase):
             "err-offset": 0,
         }
         self.assertEqual(self.call("txqga-exec-status", job=job), status)
+        self.assertEqual(self.call("txqga-exec-detach", job=job), {})
+        status["detached"] = True
+        self.assertEqual(self.call("txqga-exec-status", job=job), status)
         other = self.start(merge=True)
         self.ends(1 << 8)
         self.assertEqual(

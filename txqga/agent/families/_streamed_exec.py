@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
-from attrs import field, frozen
+from attrs import define, field
 from twisted.internet.interfaces import IReactorFDSet, IReactorTime
 from twisted.logger import Logger
 
@@ -40,7 +40,7 @@ _LONGEST = 1_000_000  #: seconds: the reactor cannot wait for longer than 24 day
 Spawn = Callable[..., int]
 
 
-@frozen(kw_only=True)
+@define(kw_only=True)
 class _Job:
     """A program that was started, and its streams."""
 
@@ -52,6 +52,7 @@ class _Job:
     feed: Feed | None
     out: Window
     err: Window | None  #: None if it is joined to the output
+    detached: bool  #: whether it is meant to outlive whoever has started it
 
     def is_held(self) -> bool:
         """Whether anybody can still write into its streams."""
@@ -94,6 +95,7 @@ class StreamedExec:
             "txqga-exec-signal": Served(self._signal),
             "txqga-exec-status": Served(self._status),
             "txqga-exec-list": Served(self._list),
+            "txqga-exec-detach": Served(self._detach),
             "txqga-exec-release": Served(self._release),
         }
 
@@ -163,6 +165,7 @@ class StreamedExec:
             feed=None if write_in is None else Feed(write_in),
             out=Window(read_out, "standard output"),
             err=None if read_err is None else Window(read_err, "standard error"),
+            detached=arguments.get("detached", False),
         )
 
     def _follow(self, job: _Job, time_out: int | None) -> None:
@@ -229,6 +232,11 @@ class StreamedExec:
     def _list(self, arguments: Mapping[str, JSON]) -> JSON:
         return [_status(*each) for each in self._jobs.values()]
 
+    def _detach(self, arguments: Mapping[str, JSON]) -> JSON:
+        job, _ = self._find(arguments)
+        job.detached = True
+        return {}
+
     def _release(self, arguments: Mapping[str, JSON]) -> JSON:
         found = self._jobs.pop(arguments["job"], None)
         if found is not None:
@@ -273,6 +281,8 @@ def _status(job: _Job, life: Streamed) -> JSON:
     told = {"job": job.name, "pid": job.pid, "path": job.path, **_progress(life.progress())}
     if job.key is not None:
         told["key"] = job.key
+    if job.detached:
+        told["detached"] = True
     if job.feed is not None:
         told["in-offset"] = job.feed.offset
     told["out-offset"] = job.out.offset
