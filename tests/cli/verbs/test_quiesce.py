@@ -1,0 +1,71 @@
+"""``txqga quiesce``."""
+
+import json
+from typing import Any
+
+from twisted.internet.defer import Deferred, succeed
+
+from tests.cli._case import VerbCase
+from txqga import guest
+from txqga.cli._complaint import Complaint
+from txqga.cli._exits import Exit
+from txqga.cli.verbs._quiesce import quiesce
+from txqga.errors import CommandFailed, GroupFailed
+
+
+class QuiesceTests(VerbCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.ran: list[Any] = []
+        self.patch(guest, "HostCommand", self.command)
+
+    def command(self, reactor: Any, argv: Any) -> Any:
+        def work() -> Deferred[int]:
+            self.ran.append((argv, self.run_.guests["db1"].is_frozen))
+            return succeed(3)
+
+        return work
+
+    def quiesce(self, *command: str, json: bool = False) -> Any:
+        self.run_ = self.start(json=json)
+        return quiesce.work(
+            self.run_,
+            guests=("db1", "db1"),
+            command=command,
+            seconds=None,
+            owner=None,
+            quiet=False,
+        )
+
+    def test_run(self) -> None:
+        """
+        The command runs while the guest holds still; its status comes out, and a report.
+        """
+        self.assertEqual(self.done(self.quiesce("true", "x")), 3)
+        self.assertEqual(self.ran, [(("true", "x"), True)])
+        self.assertFalse(self.run_.guests["db1"].is_frozen)
+        self.assertEqual(self.run_.stdout.getvalue(), "")
+        self.assertEqual(self.run_.stderr.getvalue(), "txqga: db1 was frozen for 0.000 s\n")
+
+    def test_json(self) -> None:
+        """
+        The report is in JSON for programs.
+        """
+        self.done(self.quiesce("true", json=True))
+        told = json.loads(self.run_.stderr.getvalue())
+        self.assertEqual((told["guests"][0]["guest"], told["status"]), ("db1", 3))
+
+    def test_no_command(self) -> None:
+        """
+        For a command that is not there nothing is frozen.
+        """
+        why = self.failed(self.quiesce("/nonesuch"), Complaint)
+        self.assertEqual((why.exit, self.run_.guests["db1"].executed), (Exit.NOT_FOUND, []))
+
+    def test_not_frozen(self) -> None:
+        """
+        Where a guest cannot be frozen nothing is run.
+        """
+        self.answers["guest-fsfreeze-freeze"] = CommandFailed("the hook has failed")
+        self.failed(self.quiesce("true"), GroupFailed)
+        self.assertEqual(self.ran, [])

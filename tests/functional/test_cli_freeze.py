@@ -1,0 +1,97 @@
+"""``txqga freeze``, ``thaw``, ``status`` and ``quiesce``; the guests freeze but a variable."""
+
+import json
+import tempfile
+from pathlib import Path
+from signal import SIGINT, SIGKILL
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.functional._cli import Said, Started, ask
+from tests.functional._freezing_agent import FreezingAgent
+from tests.functional._mux_process import MuxProcess
+
+NAMES = ("web1", "db1", "direct")
+
+
+class FreezeTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        made = tempfile.TemporaryDirectory(prefix="qga", dir="/tmp")
+        self.addCleanup(made.cleanup)
+        self.folder = Path(made.name)
+        self.agents = {name: FreezingAgent(self.folder / name) for name in NAMES}
+        for agent in self.agents.values():
+            agent.__enter__()
+            self.addCleanup(agent.__exit__)
+        http = self.folder / "control.http"
+        behind = {name: self.folder / name for name in NAMES[:2]}
+        self.mux = MuxProcess(behind, "--http", f"unix:{http}")
+        self.addCleanup(self.mux.remove)
+        self.mux.start()
+        self.words = ("--mux", str(self.mux.served), "--control", str(http))
+        self.direct = ("--connect", str(self.folder / "direct"))
+
+    def ask(self, *words: str) -> Said:
+        return ask(*self.words, *words)
+
+    @property
+    def frozen(self) -> list[str]:
+        return [name for name, agent in self.agents.items() if agent.frozen]
+
+    def test_at_the_mux(self) -> None:
+        """
+        The mux holds guests still, says so, and thaws them.
+        """
+        for names in (["db1"], ["web1", "db1"]):
+            said = self.ask("freeze", *names, "--for", "600")
+            self.assertEqual((said.status, said.err, self.frozen), (0, "", names))
+            told = json.loads(self.ask("--json", "status", *names).out)
+            self.assertEqual([each["stage"] for each in told["guests"]], ["frozen"] * len(names))
+            said = self.ask("freeze", "db1")
+            self.assertEqual((said.status, "is frozen" in said.err), (1, True))
+            self.assertEqual(self.ask("thaw", *names).status, 0)
+            self.assertEqual(self.frozen, [])
+
+    def test_quiesce(self) -> None:
+        """
+        A command runs while guests hold still, and they go on whatever becomes of it.
+        """
+        script = "echo $0; exit 7"
+        said = self.ask("quiesce", "web1", "db1", "--", "sh", "-c", script)
+        self.assertEqual((said.status, said.out, self.frozen), (7, b"sh\n", []))
+        self.assertIn("db1 was frozen for", said.err)
+        for agent in (self.agents["web1"], self.agents["db1"]):
+            self.assertEqual(agent.ran.count("guest-fsfreeze-freeze"), 1)
+        going = Started(
+            self, [*self.words, "quiesce", "db1", "--", "sh", "-c", "echo on; exec sleep 600"]
+        )
+        self.assertEqual((going.line(), self.frozen), (b"on\n", ["db1"]))
+        going.process.send_signal(SIGINT)
+        self.assertEqual((going.end().status, self.frozen), (130, []))
+
+    def test_directly(self) -> None:
+        """
+        Without a mux the command itself holds the guest, until Ctrl-C.
+        """
+        going = Started(self, [*self.direct, "freeze", "--for", "600"])
+        self.assertIn(b"is frozen", going.line())
+        self.assertEqual(self.frozen, ["direct"])
+        going.process.send_signal(SIGINT)
+        said = going.end()
+        self.assertEqual((said.status, self.frozen), (130, []))
+        self.assertIn("by nobody", said.err)
+        said = ask(*self.direct, "quiesce", "--", "sh", "-c", "exit 5")
+        self.assertEqual((said.status, self.frozen), (5, []))
+
+    def test_killed(self) -> None:
+        """
+        What a killed command has left frozen without a mux, another one thaws.
+        """
+        going = Started(self, [*self.direct, "freeze"])
+        going.line()
+        going.process.send_signal(SIGKILL)
+        going.end()
+        self.assertEqual(self.frozen, ["direct"])
+        self.assertIn(b"\tfrozen", ask(*self.direct, "status").out)
+        self.assertEqual(ask(*self.direct, "thaw").status, 0)
+        self.assertEqual(self.frozen, [])
