@@ -46,6 +46,11 @@ setup(
             "share/txqga",
             ["data/txqga-agent.service", "data/60-txqga-agent.rules", "data/txqga-mux.service"],
         ),
+        (
+            "share/txqga/prometheus",
+            ["data/prometheus/txqga.rules.yml", "data/prometheus/scrape.yml"],
+        ),
+        ("share/txqga/grafana", ["data/grafana/txqga.json"]),
         *PLUGINS,
     ],
     zip_safe=False,
