@@ -153,6 +153,22 @@ class CallsTests(SynchronousTestCase):
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
         self.successResultOf(over)
 
+    def test_bug_on_the_way(self) -> None:
+        """
+        So is what goes wrong before anything is sent: no guest is lost with it.
+        """
+
+        def through(send: Callable[[], Deferred[JSON]]) -> Deferred[JSON]:
+            raise ZeroDivisionError
+
+        job = make()
+        job.through = through
+        waiting, over = self.run_job(job)
+        self.failureResultOf(waiting, CommandFailed)
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+        self.clock.advance(0)
+        self.successResultOf(over)
+
     def test_kept_result(self) -> None:
         """
         A result that the mux has kept is told without asking the agent.

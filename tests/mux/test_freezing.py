@@ -124,8 +124,14 @@ class ClientTests(FreezingCase):
         """
         A freeze that the agent would not take is not sent, and owes nothing.
         """
-        asked = self.ask(self.ann, "guest-fsfreeze-freeze-list", mountpoints=5)
+        freeze_list = "guest-fsfreeze-freeze-list"
+        asked = self.ask(self.ann, freeze_list, mountpoints=5)
         self.failureResultOf(asked, InvalidArguments)
+        fence: dict[str, JSON] = {"token": "t", "not-after": 5}
+        carried = self.ask(
+            self.ann, "txqga-fenced", **fence, execute=freeze_list, arguments={"mountpoints": 5}
+        )
+        self.failureResultOf(carried, InvalidArguments)
         self.assertEqual((self.session.asked, self.book.stages), ([], []))
 
     def test_others(self) -> None:

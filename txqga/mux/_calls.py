@@ -81,7 +81,8 @@ class Calls:
             if why is not None:
                 asked = fail(why)
             else:
-                asked = maybeDeferred(send) if job.through is None else job.through(send)
+                go = send if job.through is None else partial(job.through, send)
+                asked = maybeDeferred(go)  # whatever goes wrong: the turn must end
                 asked.addBoth(self._timed, job, started)
         over: Deferred[None] = asked.addCallbacks(
             self._answered, self._failed, callbackArgs=(job,), errbackArgs=(job,)

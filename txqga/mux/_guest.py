@@ -196,8 +196,10 @@ class Guest:
         if (frozen := self.freezing.refusal(command, arguments)) is not None:
             return fail(frozen)
         through = self.freezing.through(caller.name, command, arguments)
-        if through is not None and (wrong := self.fault(command, arguments)) is not None:
-            return fail(wrong)  # what never ran need not be undone
+        if through is not None:
+            wrong = self.fault(command, arguments) or self.fault(*runs)
+            if wrong is not None:
+                return fail(wrong)  # what never ran need not be undone
         key = self._reads.key(command, arguments, octets)
         if key is not None and (same := self._reads.get(key)) is not None:
             return same.wait()
