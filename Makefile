@@ -8,7 +8,7 @@ STAMP  := $(VENV)/.installed-
 NEWS   := $(VENV)/news.txt
 
 .PHONY: help demo demo-check test test-vm chaos docs pictures machines stubs bench clean
-.PHONY: check check-style check-types check-news check-machines check-stubs check-docs
+.PHONY: check check-style check-types check-news check-machines check-stubs check-man check-docs
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make pictures    draw the pictures of the page anew, into docs/pictures"
 	@echo "make machines    draw the state machines anew, into docs/machines"
 	@echo "make stubs       write anew what type checkers know of a guest's methods"
+	@echo "make man         write the man pages of txqga anew, and its reference"
 	@echo "make bench       every benchmark, one after the other"
 	@echo "make clean       remove what these made, .venv too"
 
@@ -40,7 +41,7 @@ test-vm: $(STAMP)test
 chaos: $(STAMP)test
 	@$(RUN) -m tests.chaos $(if $(SEED),--seed $(SEED))
 
-check: check-style check-types check-news check-machines check-stubs check-docs
+check: check-style check-types check-news check-machines check-stubs check-man check-docs
 
 check-style: $(STAMP)check
 	$(RUN) -m ruff check .
@@ -58,6 +59,9 @@ check-machines: $(STAMP)test
 check-stubs: $(STAMP)test
 	$(RUN) -m docs.stubs --check
 
+check-man: $(STAMP)test
+	$(RUN) -m docs.man --check
+
 check-docs: $(STAMP)docs
 	$(RUN) -m sphinx -q -W --keep-going -E -b html docs docs/_build/html
 
@@ -73,6 +77,9 @@ machines: $(STAMP)mux
 
 stubs: $(STAMP)mux
 	$(RUN) -m docs.stubs
+
+man: $(STAMP)cli
+	$(RUN) -m docs.man
 
 bench: $(STAMP)test
 	@set -e; for each in tests/benchmarks/*_speed.py tests/benchmarks/mux_scale.py \

@@ -23,6 +23,10 @@ MUX = [
 ]
 CLI = ["click", "rich", "tomli; python_version < '3.11'"]
 
+MAN = [
+    ("share/man/man1", sorted(f"data/man/{path.name}" for path in (HERE / "data/man").glob("*.1")))
+]
+
 PLUGINS = [
     (f"share/txqga/{folder}", [f"{folder}/schema.json", f"{folder}/commands.py"])
     for folder in ("plugins/statvfs", "plugins/meminfo")
@@ -52,6 +56,7 @@ setup(
         ),
         ("share/txqga/grafana", ["data/grafana/txqga.json"]),
         *PLUGINS,
+        ("share/man/man1", MAN),
     ],
     zip_safe=False,
     install_requires=["twisted>=23.10", "attrs>=22.2", "automat>=24.8.1", "zope.interface"],
