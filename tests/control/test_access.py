@@ -99,7 +99,8 @@ class BrowserTests(SynchronousTestCase):
         access = Access(hosts=("mux.example",))
         for host in ("127.0.0.1:80", "[::1]:8080", "localhost", "mux.example:1", "MUX.example"):
             access.check_host(host, False)
-        for wrong in (None, "", "evil.example", "localhost.evil.example", "a@b c"):
+        odds = ("a@b c", "[", "[::1", "[x]:1")
+        for wrong in (None, "", "evil.example", "localhost.evil.example", *odds):
             self.assertRaises(Problem, access.check_host, wrong, False)
             access.check_host(wrong, True)
 
@@ -110,7 +111,15 @@ class BrowserTests(SynchronousTestCase):
         access = Access()
         access.check_origin(None, "mux.example")
         access.check_origin("https://mux.example:8", "mux.example:8")
-        for origin in ("null", "https://evil.example", "https://mux.example", ""):
+        wrong = (
+            "null",
+            "https://evil.example",
+            "https://mux.example",
+            "",
+            "http://[",
+            "http://[x]",
+        )
+        for origin in wrong:
             self.assertRaises(Problem, access.check_origin, origin, "mux.example:8")
 
 

@@ -7,7 +7,7 @@ from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.resource import Resource
 from twisted.web.server import Site
-from twisted.web.test.requesthelper import DummyRequest
+from twisted.web.test.requesthelper import DummyChannel, DummyRequest
 
 from txqga.control import _body
 from txqga.control._body import BoundedRequest, arguments
@@ -52,6 +52,7 @@ class ArgumentsTests(SynchronousTestCase):
             (b'{"a": \xff}', b"application/json", "bad-request"),
             (b"[1]", b"application/json", "bad-request"),
             (b"[" * 100_000, b"application/json", "bad-request"),
+            (b'{"a": %b%b}' % (b"[" * 1000, b"]" * 1000), b"application/json", "bad-request"),
             (b'{"a": "\\ud800"}', b"application/json", "bad-request"),
             (b"{}", None, "unsupported-media-type"),
             (b"{}", b"application/jsonx", "unsupported-media-type"),
@@ -83,6 +84,16 @@ class BoundedRequestTests(SynchronousTestCase):
         channel.connectionLost(None)
         said: bytes = transport.value().rpartition(b"\r\n\r\n")[2]
         return said
+
+    def test_odd_header(self) -> None:
+        """
+        Octets of a header that are no text are characters all the same.
+        """
+        request = BoundedRequest(DummyChannel(), False)  # type: ignore[no-untyped-call]
+        request.requestHeaders.setRawHeaders(b"origin", [b"\xff"])
+        self.assertEqual(request.getHeader("origin"), "\xff")
+        self.assertEqual(request.getHeader(b"origin"), b"\xff")
+        self.assertIsNone(request.getHeader("host"))
 
     def test_short(self) -> None:
         """

@@ -1,7 +1,7 @@
-"""A request's body: bounded while it comes, and decoded when it is there."""
+"""What a request says: its body, bounded while it comes and decoded when it is there."""
 
 import re
-from typing import Any
+from typing import Any, AnyStr
 
 import orjson
 from twisted.web.server import Request
@@ -12,14 +12,24 @@ from txqga.wire import JSON
 #: Octets of a body: as much as QEMU's agent takes, for 48 MiB of a file in base64.
 MOST = 64 << 20
 
+#: How deeply a body may nest: as deeply as what is said at the sockets of guests.
+DEPTH = 64
+
 _JSON = re.compile(rb"\s*application/json\s*(;.*)?\Z", re.IGNORECASE)
 
 
 class BoundedRequest(Request):
-    """One whose body is not kept when it is longer than allowed."""
+    """One whose body is not kept when it is longer than allowed, and whose headers are text."""
 
     too_long = False
     _octets = 0
+
+    def getHeader(self, key: AnyStr) -> AnyStr | None:
+        """Tell what a header says: whatever octets it has, as text they are characters."""
+        if isinstance(key, bytes):
+            return super().getHeader(key)
+        value = super().getHeader(key.encode())
+        return None if value is None else value.decode("latin-1")
 
     def gotLength(self, length: int | None) -> None:
         """Take nothing of what is said to be too long."""
@@ -58,13 +68,19 @@ def arguments(request: Any) -> dict[str, JSON]:
     return {name: whole(each) for name, each in value.items()}
 
 
-def whole(value: JSON) -> JSON:
-    """Write 5.0 as 5: to JSON Schema both are the integer, to an agent the first one is none."""
+def whole(value: JSON, depth: int = DEPTH) -> JSON:
+    """
+    Write 5.0 as 5: to JSON Schema both are the integer, to an agent the first one is none.
+
+    :raise Problem: it nests deeper than that.
+    """
+    if not depth:
+        raise Problem("bad-request", f"the body nests deeper than {DEPTH}")
     match value:
         case float() if value.is_integer() and abs(value) < 2**64:
             return int(value)
         case list():
-            return [whole(each) for each in value]
+            return [whole(each, depth - 1) for each in value]
         case dict():
-            return {name: whole(each) for name, each in value.items()}
+            return {name: whole(each, depth - 1) for name, each in value.items()}
     return value
