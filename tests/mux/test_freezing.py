@@ -246,6 +246,18 @@ class LifeTests(FreezingCase):
         self.tick()
         self.assertEqual(self.session.asked, [STATUS, LEASE, THAW])
 
+    def test_new_terms(self) -> None:
+        """
+        New terms hold for one that is found frozen from then on, too.
+        """
+        self.guest.freezing.terms = Terms(lease=30, longest=600)
+        self.session.tell(State.ABSENT, "gone")
+        self.tick()
+        self.session.ready()
+        self.tick()
+        self.answer("frozen")
+        self.assertEqual(self.guest.freezing.freezes.standing.lease.seconds, 30)
+
     def test_recovered(self) -> None:
         """
         The next mux takes up what the last one has left.

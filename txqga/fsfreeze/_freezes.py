@@ -63,7 +63,7 @@ class Freezes:
         self._clock = clock
         self._ask = ask
         self._name = name
-        self.terms = terms  #: of the leases that are asked for from now on
+        self._terms = terms
         self._listener = told
         self._hurry = hurry
         self._epoch: int | None = None  #: in which the guest was asked whether it is frozen
@@ -84,6 +84,16 @@ class Freezes:
     def standing(self) -> Standing:
         """How the guest stands, now."""
         return self._core.standing
+
+    @property
+    def terms(self) -> Terms:
+        """For how long it may be frozen by those who ask from now on, or is found frozen."""
+        return self._terms
+
+    @terms.setter
+    def terms(self, terms: Terms) -> None:
+        self._terms = terms
+        self._core.seconds = terms.lease
 
     # -- what is wanted
 
