@@ -133,6 +133,23 @@ class PageTests(PageCase):
         self.browser.reads("#counts", "4 guests, 2 ready")
         self.no_complaints()
 
+    def test_busy(self) -> None:
+        """
+        A guest that is busy is seen to be, and to be no more when its command has ended.
+        """
+        self.open()
+        self.seen(4, 3)
+        agent = self.agents["web0"]
+        agent.hold("guest-get-osinfo")
+        self.browser.click("tr[data-guest] a", "web0")  # asks for it
+        agent.held()
+        self.browser.click("a", "← All guests")
+        self.browser.driver.refresh()
+        self.browser.reads("tr[data-guest=web0] .state", "busy")
+        agent.let_go()
+        self.browser.reads("tr[data-guest=web0] .state", "ready")
+        self.no_complaints()
+
     def test_filter(self) -> None:
         """
         By the keyboard alone one guest is found among the others, opened, and left.

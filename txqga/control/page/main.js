@@ -7,6 +7,7 @@ import { GuestsView } from "./guests.js";
 
 const EVERY = 10_000; // milliseconds between two looks at the figures
 const MANY = 20; // guests that are asked for one by one; if more have changed, all are
+const BUSY = 2000; // milliseconds until a guest that was busy is looked at again
 const SOON = 80; // milliseconds in which changes are gathered
 
 const main = document.querySelector("#main");
@@ -47,6 +48,14 @@ function count() {
 
 function put(guest) {
   state.guests.set(guest.name, { ...guest, received: performance.now() });
+  if (guest.state === "busy") setTimeout(() => again(guest.name), BUSY);
+}
+
+/** Look at a guest again that was busy: that a command has ended is no event. */
+function again(name) {
+  if (state.guests.get(name)?.state !== "busy") return;
+  changed.add(name);
+  gather();
 }
 
 async function refresh() {
