@@ -67,6 +67,7 @@ class MemoryControl:
         self.answers: dict[tuple[str, tuple[str, ...]], Any] = {}  #: values, or what is raised
         self.asked: list[tuple[str, ...]] = []
         self.bodies: list[Any] = []
+        self.texts: dict[str, str] = {}  #: what is no JSON
         self.following: Deferred[None] = Deferred()  #: who follows waits for it
         self.happened: Callable[[str, Any], object] = lambda kind, data: None  #: tells them
 
@@ -77,6 +78,9 @@ class MemoryControl:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    async def text(self, path: str) -> str:
+        return self.texts[path]
 
     async def follow(self, told: Callable[[str, Any], object], began: Callable[[], object]) -> None:
         self.happened = told

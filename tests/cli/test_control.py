@@ -64,6 +64,17 @@ class ControlTests(SynchronousTestCase):
             self.web.asked, [(b"POST", b"http://localhost/v1/guests/..%2Fx%20y/freeze")]
         )
 
+    def test_text(self) -> None:
+        """
+        What is no JSON is text, and stands beside the versions.
+        """
+        control = self.control(Response(200, b"up 1"))
+        told = Deferred.fromCoroutine(control.text("/metrics"))
+        self.assertEqual(self.successResultOf(told), "up 1")
+        self.assertEqual(self.web.asked, [(b"GET", b"http://localhost/metrics")])
+        refused = Deferred.fromCoroutine(self.control(Response(403, b"no")).text("/metrics"))
+        self.failureResultOf(refused, Complaint)
+
     def test_nothing(self) -> None:
         """
         An answer may be empty.

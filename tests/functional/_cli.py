@@ -101,7 +101,7 @@ class Guests:
         for agent in self.agents.values():
             agent.start()
         behind = {name: self.agents[name].socket for name in ("ours", "real")}
-        self.mux = MuxProcess(behind, "--http", f"unix:{self.folder / 'control.http'}")
+        self.mux = MuxProcess(behind, "--http", f"unix:{self.folder / 'control.http'}", "--poll")
         self.mux.start()
 
     def words(self, name: str) -> tuple[str, ...]:

@@ -83,6 +83,21 @@ class ExecTests(CliCase):
             value = json.loads(said.out)
             self.assertEqual((value["stdout"], value["exit-code"], said.status), ("hi", 3, 3))
 
+    def test_detached(self) -> None:
+        """
+        A program that is left alone is listed, and followed to its end later.
+        """
+        script = f"echo begun; while [ ! -e {self.here}/on ]; do sleep 0.05; done; exit 4"
+        for guest in ("ours", "direct"):
+            said = self.ask(guest, "exec", "-d", "--key", guest, "--", "sh", "-c", script)
+            job = said.out.decode().strip()
+            self.assertIn(f"{job}\t", self.ask(guest, "jobs").out.decode())
+        (self.here / "on").touch()
+        for guest in ("ours", "direct"):
+            said = self.ask(guest, "attach", guest)
+            self.assertEqual((said.status, said.out), (4, b"begun\n"))
+        self.assertEqual(self.ask("real", "jobs").status, 1)
+
     def test_endless(self) -> None:
         """
         A program that says no end of things harms nobody: who reads no more ends it.

@@ -78,6 +78,18 @@ class Control:
             raise of_problem(value)
         return value
 
+    async def text(self, path: str) -> str:
+        """
+        Ask for what is no JSON, such as ``/metrics``.
+
+        :raise Complaint: as for :meth:`ask`.
+        """
+        response = await self._request("GET", (), None, path)
+        octets = await readBody(response)
+        if response.code >= 400:
+            raise of_problem(None)
+        return octets.decode("utf-8", "replace")
+
     async def follow(
         self, told: Callable[[str, JSON], object], began: Callable[[], object] = lambda: None
     ) -> None:
@@ -97,8 +109,10 @@ class Control:
         await events.ended
         raise Complaint("no-mux", "the mux has ended the connection", Exit.UNAVAILABLE)
 
-    async def _request(self, method: str, path: tuple[str, ...], body: JSON) -> IResponse:
-        url = "http://localhost/v1/" + "/".join(quote(each, safe="") for each in path)
+    async def _request(
+        self, method: str, path: tuple[str, ...], body: JSON, root: str = "/v1/"
+    ) -> IResponse:
+        url = f"http://localhost{root}" + "/".join(quote(each, safe="") for each in path)
         headers = Headers({"User-Agent": ["txqga"]})
         producer = None
         if body is not None:
