@@ -2,7 +2,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.mux._inventory import VM
+from txqga.mux._inventory import VM, Taken
 from txqga.mux._roster import Roster
 
 
@@ -26,6 +26,18 @@ class RosterTests(SynchronousTestCase):
         self.assertEqual(list(self.wanted().items()), [(n, f"unix:/{n}") for n in "abc"])
         self.assertEqual(self.conflicts(), {})
         self.assertEqual(self.roster.configured, [VM("a", "unix:/a")])
+
+    def test_configured_too(self) -> None:
+        """
+        What was added may be configured later; others can be added all the same.
+        """
+        self.roster.add(VM("a", "unix:/a"))
+        self.roster.configure([VM("a", "unix:/a")])
+        self.roster.add(VM("b", "unix:/b"))
+        for taken in (VM("a", "unix:/c"), VM("c", "unix:/b")):
+            self.assertRaises(Taken, self.roster.add, taken)
+        self.roster.remove("a")
+        self.assertEqual(list(self.wanted()), ["a", "b"])
 
     def test_two_paths_one_name(self) -> None:
         """

@@ -197,6 +197,20 @@ class ChangingTests(SynchronousTestCase):
         self.successResultOf(gone)
         self.assertEqual(list(self.mux.guests), ["db1", "web1"])
 
+    def test_removed_and_configured(self) -> None:
+        """
+        A guest that was added, and configured since, stays when it is removed.
+        """
+        mail = VM("mail1", "unix:/run/qga/mail1.sock")
+        self.mux.add(mail)
+        self.settle()
+        before = self.mux.guests["mail1"]
+        self.mux.configure([*self.vms, mail], MuxOptions())
+        self.settle()
+        self.successResultOf(self.mux.remove("mail1"))
+        self.settle()
+        self.assertIs(self.mux.guests["mail1"], before)
+
     def test_wrong_addition(self) -> None:
         """
         What cannot be added is refused at once, and nothing has changed.

@@ -38,7 +38,8 @@ class Roster:
 
         :raise ValueError: there is one of that name, or at that channel.
         """
-        inventory([*self._fixed(), vm])
+        for other in self._fixed():  # which may be in each other's way, since a configuration
+            inventory([other, vm])
         self._added[vm.name] = vm
 
     def remove(self, name: str) -> None:

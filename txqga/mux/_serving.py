@@ -82,8 +82,9 @@ class Serving:
         self._look_at(name for name in names if before.get(name) != self._wanted.get(name))
 
     def gone(self, name: str) -> Deferred[None]:
-        """Wait until a guest that is wanted no more is served no more."""
-        if name not in self._leaving and name not in self._served:
+        """Wait until a guest is let go that is not wanted as it is served."""
+        entry, _ = self._served.get(name, (None, None))
+        if name not in self._leaving and entry in (None, self._wanted.get(name)):
             return succeed(None)
         waiting: Deferred[None] = Deferred()
         self._waiting.setdefault(name, []).append(waiting)
