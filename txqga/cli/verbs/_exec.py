@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     """,
 )
 @click.argument("guest", type=GUEST)
-@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.argument("command", metavar="-- COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.option(
     "--env", "-e", multiple=True, metavar="NAME=VALUE", help="A variable; may be said again."
 )
