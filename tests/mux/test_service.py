@@ -219,6 +219,7 @@ class ChangingTests(SynchronousTestCase):
             VM("db1", "unix:/run/other"),
             VM("other", "unix:/run/qga/db1.sock"),
             VM("other", "carrier-pigeon:home"),
+            VM("other", "ssl:host:1:caCertsDir=/is/not/there"),
         ):
             self.assertRaises(ValueError, self.mux.add, vm)
         self.assertRaises(KeyError, self.mux.remove, "db1")

@@ -202,7 +202,7 @@ class Mux(MultiService):
     def _endpoint(self, name: str, description: str) -> Any:
         try:
             endpoint = clientFromString(self._reactor, description)
-        except (ValueError, TypeError) as why:
+        except Exception as why:  # a parser may stumble over whatever it is told to read
             raise ValueError(f"{name}: {description!r} is no client endpoint: {why}") from why
         if len(os.fsencode(_path(endpoint))) > LONGEST:
             raise ValueError(

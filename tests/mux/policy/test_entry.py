@@ -97,7 +97,7 @@ class LineTests(SynchronousTestCase):
             failed = CommandFailed("\U0001f600" * 1000)
             octets = line(
                 extended(),
-                evolve(ASKED, command=command, arguments=arguments),
+                evolve(ASKED, guest="\0" * 10_000, command=command, arguments=arguments),
                 outcome(Failure(failed), 1.0),
             )
             self.assertLessEqual(len(octets), LONGEST)

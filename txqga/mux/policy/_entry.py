@@ -22,7 +22,7 @@ from txqga.wire import JSON
 LONGEST = 4096  #: octets of a line, its newline included
 
 _TOO_LONG = "(too long)"
-_NAME = 64  #: characters of a command's name: none has more
+_NAME = 64  #: characters of a command's name, or a guest's: none has more
 _WORDS = 128  #: characters of a reason
 
 
@@ -49,7 +49,7 @@ def line(schema: Schema, asked: Asked, outcome: Mapping[str, JSON]) -> bytes:
     """Write the line of a command, with its newline."""
     told: dict[str, JSON] = {
         "time": _date(asked.time),
-        "guest": asked.guest,
+        "guest": cut(asked.guest, _NAME),
         "who": identity(asked.who),
         "command": cut(asked.command, _NAME),
         "arguments": redacted(schema, asked.command, asked.arguments),
