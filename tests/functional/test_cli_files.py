@@ -3,8 +3,11 @@
 import json
 import os
 import random
+import subprocess
 
-from tests.functional._cli import CliCase, ask
+from tests.functional._cli import COMMAND, CliCase, Started, ask
+from tests.functional._client import PATIENCE
+from tests.functional._process import environment
 
 DATA = random.Random(2).randbytes(1_500_017)
 
@@ -45,6 +48,34 @@ class FilesTests(CliCase):
             self.assertTrue(ask(*words, "cp", self.place(guest, copy), "-").out == DATA)
             self.assertTrue(self.ask(guest, "cat", str(copy)).out == DATA)
 
+    def test_killed_and_resumed(self) -> None:
+        """
+        A copy that was killed on its way is gone on with, and is what it is a copy of.
+        """
+        source = self.here / "a"
+        source.write_bytes(DATA)
+        for guest, target in (("ours", self.here / "in"), ("real", self.here / "out")):
+            words = [*self.guests.words(guest), "--json", "cp", "--resume", "--rate", "200k"]
+            words += [str(source), self.place(guest, target)]
+            if guest == "real":
+                words[-2:] = [self.place(guest, source), str(target)]
+            part = self.here / f".{target.name}.txqga-part"
+            going = Started(self, words)
+            self.eventually(
+                lambda part=part: part.exists() and part.stat().st_size >= 300_000,
+                "nothing is copied",
+            )
+            self.assertFalse(target.exists())
+            going.process.kill()
+            going.end()
+            words.remove("--rate")
+            words.remove("200k")
+            said = ask(*words)
+            self.assertEqual(said.status, 0, said.err)
+            self.assertGreaterEqual(json.loads(said.out)["resumed"], 300_000)
+            self.assertTrue(target.read_bytes() == DATA)
+            self.assertFalse(part.exists())
+
     def test_folder(self) -> None:
         """
         A folder is copied, but for what leads out of it or would move a terminal's cursor.
@@ -64,6 +95,23 @@ class FilesTests(CliCase):
             self.assertEqual(sorted(each.name for each in copy.iterdir()), ["d", "l"])
             self.assertNotIn("\x1b", said.err)
             self.assertEqual(said.err.count("\n"), 3, said.err)
+
+    def test_terminal(self) -> None:
+        """
+        A terminal is written nothing that it would obey, whatever a guest says.
+        """
+        (self.here / "a").write_bytes(b"\x1b]0;owned\x07\x1b[2Jhello\r\n")
+        for words in (
+            ["cat", "ours", f"{self.here}/a"],
+            ["exec", "real", "-qn", "--", "cat", f"{self.here}/a"],
+        ):
+            ours, theirs = os.openpty()
+            self.addCleanup(os.close, ours)
+            command = [*COMMAND, *self.guests.words("ours"), *words]
+            env = {**environment(), "TERM": "xterm"}
+            subprocess.run(command, env=env, stdout=theirs, timeout=PATIENCE, check=True)
+            os.close(theirs)
+            self.assertEqual(os.read(ours, 1000), b"\\x1b]0;owned\\x07\\x1b[2Jhello\r\n")
 
     def test_refused(self) -> None:
         """
