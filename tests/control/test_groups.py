@@ -3,17 +3,20 @@
 import json
 from collections.abc import Iterable
 from itertools import count
+from typing import Any
 
-from twisted.internet.defer import Deferred, ensureDeferred
+from twisted.internet.defer import Deferred, ensureDeferred, succeed
 
 from tests.control._frozen import FREEZE, THAW, FrozenCase
+from tests.mux._session import ScriptedSession
 from txqga.control import _groups
 from txqga.control._group import GroupFreeze, State
 from txqga.control._groups import KEPT, MOST, PATIENCE, Groups
 from txqga.control._problem import Problem
 from txqga.control._wanted import GroupHold
 from txqga.errors import InvalidArguments
-from txqga.mux import Caller, Peer, Policy, Rule, Whom, patterns
+from txqga.fsfreeze import Lease, Stage, Standing
+from txqga.mux import Caller, Guest, Peer, Policy, Rule, Whom, patterns
 
 ROOT, ANN = Peer(pid=7, uid=0, gid=0), Peer(pid=8, uid=1000, gid=1000)
 
@@ -253,3 +256,134 @@ class GroupsTests(FrozenCase):
         self.pass_time(PATIENCE)
         self.successResultOf(closed)
         self.assertIs(other.state, State.THAWING)
+
+
+class KilledTests(FrozenCase):
+    """Groups that were frozen when the last mux was killed."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.clock.advance(100)
+        for guest in self.mux.guests.values():
+            guest.freezing.close()
+        self.groups = Groups(self.clock, self.house)
+        self.stages = dict.fromkeys(("db1", "web1"), Stage.FROZEN)
+        self.status = "frozen"
+
+    def recall(self, guest: str) -> Standing | None:
+        """As the journal does."""
+        if guest not in self.stages:
+            return None
+        lease = Lease(
+            owner="token ci, for a group of 2",
+            seconds=60.0,
+            since=90.0,
+            deadline=150.0,
+            group=("6f", 1 if guest == "db1" else 0),
+        )
+        return Standing(self.stages[guest], "it was frozen", 100.0, lease)
+
+    def note(self, guest: str, standing: Standing) -> "Deferred[None]":
+        return succeed(None)
+
+    def recover(self, *names: str) -> None:
+        """The guests are served by the next mux."""
+        for name in names:
+            session = self.sessions[name] = ScriptedSession(clock=self.clock)
+            guest = Guest(
+                self.clock, name, session, None, self.mux.events, self, self.mux.authority
+            )
+            self.mux.guests[name] = guest
+            guest.start()
+            session.ready()
+
+    def described(self) -> Any:
+        return self.groups.described(self.groups.find(ROOT, "6f"))
+
+    def test_held_on(self) -> None:
+        """
+        A group is there under its id, from the beginning, and is held and thawed as before: the
+        other way round, and with the hook.
+        """
+        self.recover("db1", "web1")
+        told = self.described()
+        self.assertEqual((told["state"], told["owner"]), ("frozen", "token ci, for a group of 2"))
+        self.assertEqual({each["stage"] for each in told["guests"]}, {"doubtful"})
+        self.assertNotIn("left", told)
+        self.serve()
+        told = self.described()
+        self.assertEqual((told["state"], told["left"]), ("frozen", 50.0))
+        self.assertEqual(
+            [(each["guest"], each["rank"], each["stage"]) for each in told["guests"]],
+            [("web1", 0, "frozen"), ("db1", 1, "frozen")],
+        )
+        (group,) = self.groups.held(ROOT)
+        self.ran.clear()
+        caller = Caller("uid 0", None, ROOT)
+        self.successResultOf(ensureDeferred(self.groups.renew(caller, ROOT, group, 90)))
+        self.assertEqual(self.described()["left"], 90.0)
+        thawed = ensureDeferred(self.groups.thaw(caller, ROOT, group))
+        self.serve()
+        self.successResultOf(thawed)
+        thaws = [each for each in self.ran if each.endswith("thaw")]
+        self.assertEqual(thaws, ["db1 thaw", "web1 thaw"])
+        self.assertEqual(self.described()["state"], "thawed")
+
+    def test_did_not_hold(self) -> None:
+        """
+        Where one of them did not hold meanwhile the group has lapsed, which whoever comes learns.
+        """
+        self.stages["web1"] = Stage.LAPSED
+        self.silent.add("web1")
+        self.recover("db1", "web1")
+        self.serve()
+        self.silent.clear()
+        self.serve()
+        told = self.described()
+        self.assertEqual(told["state"], "lapsed")
+        self.assertIn("db1 thaw", self.ran)
+        self.assertEqual(self.groups.held(ROOT), [])
+        group = self.groups.find(ROOT, "6f")
+        why = self.failureResultOf(
+            ensureDeferred(self.groups.thaw(Caller("uid 0", None, ROOT), ROOT, group)), Problem
+        ).value
+        self.assertEqual(why.code, "did-not-hold")
+
+    def test_come_later(self) -> None:
+        """
+        Guests that are found later belong to it from then on; who may not know of all of them does
+        not know of it.
+        """
+        self.recover("web1")
+        self.serve()
+        self.assertEqual([each["guest"] for each in self.described()["guests"]], ["web1"])
+        self.recover("db1")
+        self.serve()
+        self.assertEqual([each["guest"] for each in self.described()["guests"]], ["web1", "db1"])
+        self.mux.authority.policy = Policy.of((rule("web*", "guest-ping"),), 0)
+        self.assertRaises(Problem, self.groups.find, ANN, "6f")
+        self.assertRaises(Problem, self.groups.find, ROOT, "7a")
+
+    def test_missing(self) -> None:
+        """
+        Where one of them is not known any more to have been frozen, nobody can say that all held.
+        """
+        del self.stages["web1"]
+        self.recover("db1", "web1")
+        self.serve()
+        group = self.groups.find(ROOT, "6f")
+        thawed = ensureDeferred(self.groups.thaw(Caller("uid 0", None, ROOT), ROOT, group))
+        self.serve()
+        why = self.failureResultOf(thawed, Problem).value
+        self.assertEqual(why.code, "did-not-hold")
+        self.assertIn("no more than 1 of 2 guests", why.detail)
+
+    def test_lease_ends(self) -> None:
+        """
+        Its leases end it, as they would have: all are thawed.
+        """
+        self.recover("db1", "web1")
+        self.serve()
+        self.pass_time(50)
+        self.assertEqual(self.described()["state"], "lapsed")
+        self.assertLessEqual({"db1 thaw", "web1 thaw"}, set(self.ran))

@@ -54,6 +54,31 @@ class FreezerTests(SynchronousTestCase):
         self.assertEqual(asked.arguments, {"mountpoints": ["/data"]})
         self.assertEqual(self.freezer.standing.lease.mountpoints, ("/data",))
 
+    def test_resumed(self) -> None:
+        """
+        What was frozen for it by the last process it holds on, and thaws, in time or too late.
+        """
+        self.frozen()
+        lease = self.freezer.standing.lease
+        for _ in range(2):
+            again = Freezer(self.freezes, self.run_it, "ann", group=("6f", 1))
+            self.assertFalse(again.holds)
+            again.resume()
+            self.assertTrue(again.holds)
+        self.assertIs(again.standing.lease, lease)
+        thawed = again.thaw()
+        self.agent.answer(3)
+        self.assertEqual(self.successResultOf(thawed), 3)
+        again.resume()
+        self.failureResultOf(again.thaw(), DidNotHold)
+
+    def test_group(self) -> None:
+        """
+        Of what it is frozen with, the lease tells.
+        """
+        Freezer(self.freezes, self.run_it, "ann", group=("6f", 1)).freeze()
+        self.assertEqual(self.freezes.standing.lease.group, ("6f", 1))
+
     def test_nothing_owed(self) -> None:
         """
         Who has frozen nothing thaws nothing, in particular not what another has frozen.

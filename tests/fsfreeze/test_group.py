@@ -70,6 +70,23 @@ class GroupTests(SynchronousTestCase):
         self.assertEqual(self.log, list(entries))
         self.log.clear()
 
+    def test_resumed(self) -> None:
+        """
+        A group that the last process has frozen is thawed the other way round, and the hook is run.
+        """
+        for guest in (self.web1, self.web2, self.db1):
+            guest.owes = True
+        self.group.resume({"web1": 1.0, "web2": 1.5, "db1": 2.0})
+        self.assertEqual(self.group.report.skew, 1.0)
+        thawed = self.group.thaw()
+        self.logged("db1 thaw")
+        self.db1.say()
+        self.logged("web1 thaw", "web2 thaw")
+        self.web1.say()
+        self.web2.say()
+        self.logged("hook thaw web1 web2 db1")
+        self.assertEqual(self.successResultOf(thawed), 6)
+
     def ready(self) -> "Deferred[int]":
         """All are asked to freeze, after all have answered."""
         frozen = self.group.freeze()

@@ -76,14 +76,17 @@ _FROZEN_GUEST: JSON = {
         "guest": NAME,
         "rank": {"type": "integer", "minimum": 0},
         "stage": {"type": "string", "enum": [each.value for each in Stage]},
-        "filesystems": _COUNT,
+        "filesystems": {
+            **_COUNT,
+            "description": "How many were frozen; absent where the mux was killed since.",
+        },
         "asked": {**_DATE, "description": "When the freeze was sent."},
         "frozen": {**_DATE, "description": "When that was answered."},
         "thawing": {**_DATE, "description": "When the thaw was sent."},
         "thawed": {**_DATE, "description": "When that was answered."},
         "held": {"type": "number", "description": "Seconds from `frozen` to `thawing`."},
     },
-    "required": ["guest", "rank", "stage", "filesystems"],
+    "required": ["guest", "rank", "stage"],
 }
 
 _FAILURES: JSON = {

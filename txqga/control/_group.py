@@ -5,7 +5,7 @@ It ends when somebody thaws it, or as soon as one of its guests does not hold st
 what the others hold is worth nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from enum import Enum
 from typing import Any
 
@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from txqga.control._problem import Problem, failures_of
 from txqga.control._wanted import GroupHold
 from txqga.errors import GroupFailed, HookFailed
-from txqga.fsfreeze import Freezer, Group, Hook, Timed
+from txqga.fsfreeze import Freezer, Group, Hook, Stage, Timed
 from txqga.mux import Caller, Guest
 from txqga.wire import JSON
 
@@ -34,9 +34,17 @@ class State(str, Enum):
 
 ENDED = frozenset({State.THAWED, State.FAILED, State.LAPSED})
 
+_FOR = ", for a group of "
+
 #: What a guest was asked, and when it had answered: names of :class:`~txqga.fsfreeze.Interval`,
 #: and those of the interface.
 _MOMENTS = {"asked": "asked", "since": "frozen", "until": "thawing", "thawed": "thawed"}
+
+
+def described_by(owner: str) -> tuple[str, int]:
+    """Read :attr:`GroupFreeze.owner`: the caller's name, and how many guests it froze."""
+    name, _, count = owner.rpartition(_FOR)
+    return (name, int(count)) if count.isdecimal() else (owner, 0)
 
 
 class GroupFreeze:
@@ -61,8 +69,10 @@ class GroupFreeze:
     ) -> None:
         self.id = id
         self.names = wanted.names
-        self.owner = f"{caller.name}, for a group of {len(guests)}"
+        self.size = len(guests)  #: how many were to be frozen
+        self.owner = f"{caller.name}{_FOR}{self.size}"
         self.seconds = wanted.seconds
+        self.is_resumed = False  #: it was frozen before the mux was killed
         self.state = State.FREEZING
         self.reason = f"{caller.name} freezes them"
         self.since = reactor.seconds()  #: in this state
@@ -71,10 +81,15 @@ class GroupFreeze:
         self._ranks = wanted.ranks
         self._caller = caller
         self._freezers: dict[str, Freezer] = {
-            name: guest.freezing.freezer(
-                self.owner, wanted.seconds, wanted.mountpoints.get(name), lambda: self._caller
+            name: guests[name].freezing.freezer(
+                self.owner,
+                wanted.seconds,
+                wanted.mountpoints.get(name),
+                lambda: self._caller,
+                (id, place),
             )
-            for name, guest in guests.items()
+            for place, rank in enumerate(wanted.ranks)
+            for name in rank
         }
         self._timed = {name: Timed(reactor, each) for name, each in self._freezers.items()}
         ranks = [{name: self._timed[name] for name in rank} for rank in wanted.ranks]
@@ -84,7 +99,26 @@ class GroupFreeze:
 
     def start(self) -> None:
         """Freeze them."""
-        self._running = Deferred.fromCoroutine(self._run())
+        self._begin(self._run())
+
+    def resume(self, size: int) -> None:
+        """
+        They were frozen when the last mux was killed: hold them on, as far as they hold.
+
+        :param size: how many were frozen then.
+        """
+        self.is_resumed = True
+        self.size = size
+        self.owner = f"{self._caller.name}{_FOR}{size}"
+        for each in self._freezers.values():
+            each.resume()
+        since = {name: each.standing.lease.since for name, each in self._freezers.items()}
+        self._group.resume(since)
+        self._enter(State.FROZEN, f"{self.owner} has frozen them, before the mux was killed")
+        self._begin(self._hold())
+
+    def _begin(self, steps: Coroutine[Any, Any, None]) -> None:
+        self._running = Deferred.fromCoroutine(steps)
         self._running.addErrback(self._broken)
 
     def settled(self) -> Deferred[None]:
@@ -112,8 +146,8 @@ class GroupFreeze:
 
     @property
     def holds(self) -> bool:
-        """Whether all of them hold still."""
-        return self.state is State.FROZEN and self._lost() is None
+        """Whether all of them hold still, and that is known."""
+        return self.state is State.FROZEN and all(each.holds for each in self._held())
 
     def look(self) -> None:
         """Something has happened to one of them: see whether all still hold."""
@@ -172,8 +206,14 @@ class GroupFreeze:
             self._enter(State.FAILED, str(why) or self.reason)
             return
         self._enter(State.FROZEN, f"{self._caller.name} has frozen them")
+        await self._hold()
+
+    async def _hold(self) -> None:
         self.look()
         lapse = await self._over
+        if not lapse and len(self.names) < self.size:
+            known = f"{len(self.names)} of {self.size} guests"
+            lapse = f"the mux was killed, and knows no more than {known} to have been frozen since"
         self._enter(State.THAWING, lapse or f"{self._caller.name} thaws them")
         try:
             await self._group.thaw()
@@ -203,13 +243,19 @@ class GroupFreeze:
 
     def _held(self) -> list[Freezer]:
         """List those of which something is frozen, or was."""
+        if self.is_resumed:
+            return [*self._freezers.values()]
         frozen = self._group.report.frozen
         return [each for name, each in self._freezers.items() if frozen.get(name, 0) > 0]
 
     def _lost(self) -> str | None:
         """Name one that does not hold still any more."""
         held = self._held()
-        lost = (name for name, each in self._freezers.items() if each in held and not each.holds)
+        lost = (
+            name
+            for name, each in self._freezers.items()
+            if each in held and not each.holds and each.standing.stage is not Stage.DOUBTFUL
+        )
         return next(lost, None)
 
     def _guest(self, name: str, rank: int, date: Callable[[float], str]) -> JSON:
@@ -218,8 +264,9 @@ class GroupFreeze:
             "guest": name,
             "rank": rank,
             "stage": self._freezers[name].standing.stage.value,
-            "filesystems": self._group.report.frozen.get(name, 0),
         }
+        if not self.is_resumed:  # else nobody knows
+            told["filesystems"] = self._group.report.frozen.get(name, 0)
         if "since" in at:
             told |= {word: date(at[ours]) for ours, word in _MOMENTS.items() if ours in at}
         if "until" in at and "since" in at:

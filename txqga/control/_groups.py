@@ -13,12 +13,12 @@ from typing import Any
 from twisted.internet import defer
 from twisted.internet.defer import DeferredList
 
-from txqga.control._group import ENDED, GroupFreeze, State
+from txqga.control._group import ENDED, GroupFreeze, State, described_by
 from txqga.control._house import House
 from txqga.control._problem import Problem, failures_of
 from txqga.control._wanted import GroupHold
 from txqga.errors import CommandFailed, GroupFailed
-from txqga.fsfreeze import Hook
+from txqga.fsfreeze import Hook, Stage
 from txqga.mux import Bearer, Caller, Event, Guest, Peer
 from txqga.wire import JSON
 
@@ -52,6 +52,7 @@ class Groups:
         self.hook = hook  #: of the groups that are begun from now on
         self._make_id = make_id
         self._groups: dict[str, GroupFreeze] = {}
+        self._began = reactor.seconds()
         self._unsubscribe = house.subscribe(self._happened)
 
     def begin(self, caller: Caller, who: Peer | Bearer, wanted: GroupHold) -> GroupFreeze:
@@ -84,6 +85,7 @@ class Groups:
         :raise Problem: there is none, or ``who`` may not know of all its guests.
         """
         self._forget()
+        self._resume(id)
         found = self._groups.get(id)
         if found is None or not self._sees(who, found):
             raise Problem("no-such-freeze", "there is no such freeze, or it ended some time ago")
@@ -91,6 +93,8 @@ class Groups:
 
     def held(self, who: Peer | Bearer) -> list[GroupFreeze]:
         """List those of which somebody may know that have not ended."""
+        for guest in self._house.guests.values():
+            self._look_at(guest)
         return [
             each
             for each in self._groups.values()
@@ -179,6 +183,51 @@ class Groups:
                 if event.guest in group.names:
                     # later, for a listener is called in the middle of things
                     self._reactor.callLater(0, group.look)
+            guest = self._house.guests.get(event.guest)
+            if guest is not None and self._group_of(guest) is not None:
+                self._reactor.callLater(0, self._look_at, guest)
+
+    def _look_at(self, guest: Guest) -> None:
+        """Take up the group that a guest was frozen with, before the mux was killed."""
+        part = self._group_of(guest)
+        if part is not None:
+            self._resume(part[0])
+
+    def _resume(self, id: str) -> None:
+        """
+        Take up a group that is written down, or take those into it that have come since.
+
+        Guests that are found in folders come after this began, a few at a time.
+        """
+        known = self._groups.get(id)
+        if known is not None and not (known.is_resumed and known.state is State.FROZEN):
+            return
+        found = {
+            name: (guest, part[1])
+            for name, guest in self._house.guests.items()
+            if (part := self._group_of(guest)) is not None and part[0] == id
+        }
+        if not found or (known is not None and found.keys() <= set(known.names)):
+            return
+        guests = {name: guest for name, (guest, _) in found.items()}
+        ranks = sorted({rank for _, rank in found.values()})
+        leases = [each.freezing.freezes.standing.lease for each in guests.values()]
+        wanted = GroupHold(
+            seconds=max(lease.seconds for lease in leases),
+            ranks=[[name for name, (_, at) in found.items() if at == rank] for rank in ranks],
+            mountpoints={},
+        )
+        name, size = described_by(leases[0].owner)
+        group = GroupFreeze(self._reactor, id, Caller(name), guests, wanted, self.hook)
+        self._groups[id] = group
+        group.resume(size)
+
+    def _group_of(self, guest: Guest) -> tuple[str, int] | None:
+        """Tell with which group a guest was frozen before this began, if it is not thawed."""
+        standing = guest.freezing.freezes.standing
+        if standing.stage is Stage.THAWED or standing.lease.since >= self._began:
+            return None
+        return standing.lease.group
 
     def _forget(self) -> None:
         ended = [each for each in self._groups.values() if each.state in ENDED]

@@ -48,7 +48,13 @@ class Core:
             return ""
         return f"its lease of {self.lease.seconds:g} s has run out"
 
-    def lent(self, owner: str, seconds: float, mountpoints: tuple[str, ...] | None = None) -> Lease:
+    def lent(
+        self,
+        owner: str,
+        seconds: float,
+        mountpoints: tuple[str, ...] | None = None,
+        group: tuple[str, int] | None = None,
+    ) -> Lease:
         """Make a lease that begins now."""
         now = self.now()
         return Lease(
@@ -57,6 +63,7 @@ class Core:
             since=now,
             deadline=now + seconds,
             mountpoints=mountpoints,
+            group=group,
         )
 
     def enter(self, stage: Stage, reason: str, lease: Lease | None = None) -> Deferred[None]:

@@ -39,6 +39,7 @@ class Freezer:
     :param owner: who holds it, for people.
     :param seconds: how long it may be frozen at a time; None: as the terms say.
     :param mountpoints: what to freeze; None: all there is.
+    :param group: the id of the group that it is frozen with, and the rank in it.
     """
 
     def __init__(
@@ -49,12 +50,14 @@ class Freezer:
         *,
         seconds: float | None = None,
         mountpoints: list[str] | None = None,
+        group: tuple[str, int] | None = None,
     ) -> None:
         self._freezes = freezes
         self._run = run
         self._owner = owner
         self._seconds = seconds
         self._mountpoints = mountpoints
+        self._group = group
         self._lease: Lease | None = None  #: the one of our last freeze
         self._held = False  #: it was answered, and nothing was thawed for us since
 
@@ -76,6 +79,10 @@ class Freezer:
         else:
             frozen = self._run(FREEZE_LIST, {"mountpoints": [*self._mountpoints]}, self._freeze)
         return frozen.addCallback(self._frozen)
+
+    def resume(self) -> None:
+        """What is frozen is this holder's: it was so before the process was started anew."""
+        self._lease, self._held = self.standing.lease, True
 
     def thaw(self) -> Deferred[int]:
         """Thaw what was frozen; see :class:`~txqga.interfaces.IFreezer`."""
@@ -109,7 +116,9 @@ class Freezer:
 
     def _freeze(self, send: Send) -> Deferred[JSON]:
         before = self.standing.lease
-        frozen = self._freezes.freeze(self._owner, send, self._seconds, self._mountpoints)
+        frozen = self._freezes.freeze(
+            self._owner, send, self._seconds, self._mountpoints, self._group
+        )
         if self.standing.lease is not before:  # else: refused
             self._lease = self.standing.lease
         return frozen

@@ -103,6 +103,7 @@ class Freezes:
         send: Send,
         seconds: float | None = None,
         mountpoints: Sequence[str] | None = None,
+        group: tuple[str, int] | None = None,
     ) -> Deferred[JSON]:
         """
         Freeze, once that is written down.
@@ -111,6 +112,8 @@ class Freezes:
         :param send: sends the command; the agent is free.
         :param seconds: how long at most; None: as the terms say.
         :param mountpoints: what it freezes, for people; None: all there is.
+        :param group: the id of the group that it is frozen with, and the rank in it, to be written
+            down; None: it is frozen for itself.
         :return: the agent's answer; fails as ``send`` does, and with
             :class:`~txqga.errors.GuestIsFrozen` where it is frozen already.
         """
@@ -121,7 +124,7 @@ class Freezes:
         shown = (
             None if mountpoints is None else tuple(each[:LONGEST] for each in mountpoints[:MOST])
         )
-        wish = Freeze(owner=owner, seconds=held, send=send, mountpoints=shown)
+        wish = Freeze(owner=owner, seconds=held, send=send, mountpoints=shown, group=group)
         self._lifecycle.freeze(wish)
         return wish.answer.addErrback(self._refused)
 

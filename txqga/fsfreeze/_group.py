@@ -85,6 +85,15 @@ class Group:
         """
         return Deferred.fromCoroutine(self._freeze())
 
+    def resume(self, at: Mapping[str, float]) -> None:
+        """
+        All are frozen, and the hook was run, before the process was started anew.
+
+        :param at: when each was, in ``reactor.seconds()``.
+        """
+        self._is_hooked = True
+        self.report = Report({}, at)
+
     def thaw(self) -> Deferred[int]:
         """
         Thaw what was frozen.

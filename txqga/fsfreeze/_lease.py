@@ -14,6 +14,7 @@ class Lease:
     since: float  #: ``reactor.seconds()`` when the freeze was about to be sent
     deadline: float  #: ``reactor.seconds()`` when the guest is thawed at the latest
     mountpoints: tuple[str, ...] | None = None  #: what is frozen, the first few; None: all there is
+    group: tuple[str, int] | None = None  #: that it is frozen with: the id, and the guest's rank
 
 
 #: The owner of a lease for a guest that was found frozen.

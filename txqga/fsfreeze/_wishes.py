@@ -31,6 +31,7 @@ class Freeze:
     seconds: float  #: how long, from the moment in which it is sent
     send: Send
     mountpoints: tuple[str, ...] | None = None  #: what, for people; None: all there is
+    group: tuple[str, int] | None = None  #: that it is frozen with, and the rank in it
     answer: "Deferred[JSON]" = field(factory=Deferred)
 
 

@@ -151,15 +151,19 @@ class Freezing:
         seconds: float | None = None,
         mountpoints: list[str] | None = None,
         caller: Callable[[], Caller] | None = None,
+        group: tuple[str, int] | None = None,
     ) -> Freezer:
         """
         Make a holder.
 
         :param caller: tells at each command who wants it: whether they may is asked, and written
             down. None: the program that the mux is part of, which may.
+        :param group: the id of the group that it is frozen with, and the rank in it.
         """
         run = partial(self._bring, caller)
-        return Freezer(self.freezes, run, owner, seconds=seconds, mountpoints=mountpoints)
+        return Freezer(
+            self.freezes, run, owner, seconds=seconds, mountpoints=mountpoints, group=group
+        )
 
     def through(self, client: str, command: str, arguments: Mapping[str, JSON]) -> Through | None:
         """Say what a client's command goes through; None: nothing."""

@@ -184,8 +184,7 @@ class Guest:
     def _ask(
         self, caller: Caller, command: str, arguments: Mapping[str, JSON], octets: int
     ) -> Deferred[JSON]:
-        why = self._closed or self._presence.unavailable()
-        if why is not None:
+        if (why := self._closed or self._presence.unavailable()) is not None:
             return fail(why)
         runs = unfenced(command, arguments)
         handle = used(*runs)
@@ -211,9 +210,7 @@ class Guest:
         """
         Make a holder of this guest's filesystems, for the program that the mux is part of.
 
-        :param owner: who holds them, for people.
-        :param seconds: how long they may be frozen at a time; None: as the terms say.
-        :param mountpoints: what to freeze; None: all there is.
+        The parameters are those of :class:`txqga.fsfreeze.Freezer`.
         """
         return self.freezing.freezer(owner, seconds, mountpoints)
 
@@ -273,9 +270,9 @@ class Guest:
     def _run(
         self, command: str, arguments: Mapping[str, JSON], through: Through | None
     ) -> Deferred[JSON]:
-        why = self._presence.unavailable()
-        run = partial(self._submit, self._mux, command, arguments, through=through)
-        return run() if why is None else fail(why)
+        if (why := self._presence.unavailable()) is not None:
+            return fail(why)
+        return self._submit(self._mux, command, arguments, through=through)
 
     def _sift(self, why_not: _turn.WhyNot) -> None:
         """Let no command of a client wait for which there is a reason."""

@@ -47,6 +47,20 @@ class RecordTests(SynchronousTestCase):
             self.assertRaises(ValueError, Record.parse, json.dumps(wrong).encode())
         self.assertRaises(ValueError, Record.parse, b'{"guest": "db')
 
+    def test_group(self) -> None:
+        """
+        The group with which a guest is frozen is written down, and nothing else in its place.
+        """
+        grouped = evolve(STANDING, lease=evolve(LEASE, group=("6f", 1)))
+        record = FRAME.record("db1", grouped, "2026-01-01T00:00:00Z")
+        self.assertEqual(Record.parse(record.line()), record)
+        self.assertEqual(FRAME.standing(Record.parse(record.line())).lease.group, ("6f", 1))
+        good = json.loads(record.line())
+        self.assertEqual(good["group"], ["6f", 1])
+        for wrong in ("6f", ["6f"], ["6f", True], ["6f", "1"], [6, 1], ["6f", 1, 2]):
+            line = json.dumps({**good, "group": wrong}).encode()
+            self.assertRaises(ValueError, Record.parse, line)
+
     def test_next_process(self) -> None:
         """
         The next process, whose clock is another one, knows how long the lease still lasts.

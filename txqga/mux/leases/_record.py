@@ -22,6 +22,15 @@ def _texts(value: Any) -> tuple[str, ...] | None:
     return tuple(value)
 
 
+def _group(value: Any) -> tuple[str, int] | None:
+    if value is None:
+        return None
+    match value:
+        case [str(), int()] if type(value[1]) is int:
+            return value[0], value[1]
+    raise ValueError("group is no id and rank")
+
+
 @frozen(kw_only=True)
 class Record:
     """How one guest stood."""
@@ -37,12 +46,15 @@ class Record:
     at: str = field(validator=instance_of(str))  #: the date, for people
     #: what is frozen, the first few; None: all there is
     mountpoints: tuple[str, ...] | None = field(default=None, converter=_texts)
+    #: that it is frozen with: the id, and the guest's rank in it
+    group: tuple[str, int] | None = field(default=None, converter=_group)
 
     def line(self) -> bytes:
         """Write it as one line."""
         members = {**asdict(self), "stage": self.stage.value}
-        if self.mountpoints is None:
-            del members["mountpoints"]
+        for name in ("mountpoints", "group"):
+            if members[name] is None:
+                del members[name]
         return json.dumps(members).encode() + b"\n"
 
     @classmethod
@@ -84,6 +96,7 @@ class Frame:
             boot=self.boot_id,
             at=at,
             mountpoints=lease.mountpoints,
+            group=lease.group,
         )
 
     def standing(self, record: Record) -> Standing:
@@ -102,5 +115,6 @@ class Frame:
             since=since,
             deadline=deadline,
             mountpoints=record.mountpoints,
+            group=record.group,
         )
         return Standing(record.stage, record.reason, self.clock, lease)
