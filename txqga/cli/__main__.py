@@ -2,4 +2,5 @@
 
 from txqga.cli import main
 
-main()
+if __name__ == "__main__":  # who looks at all modules imports this one too
+    main()
