@@ -18,10 +18,10 @@ from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
 from tests.functional._client import PATIENCE
-from tests.functional._oracle import DANGEROUS, V7_2, V10_0, AgentProcess, Program, require
+from tests.functional._oracle import DANGEROUS, OURS, V7_2, V10_0, AgentProcess, Program, require
 from txqga.errors import AgentUnavailable, CommandNotFound, OutcomeUnknown
 from txqga.session import Session, SessionOptions, State, Status
-from txqga.wire import JSON, Success
+from txqga.wire import JSON, Refusal, Success
 
 CLOCK = IReactorTime(reactor)
 
@@ -183,6 +183,35 @@ class RealAgent10(RealAgent):
     """The same with the agent of QEMU 10."""
 
     series = V10_0
+
+
+class OurAgent(RealAgent):
+    """The same with our agent, which does not run what came too late."""
+
+    series = OURS
+
+    async def test_c3b_stopped_and_continued(self) -> None:
+        """
+        A command given to an agent that was stopped does not run when its caller was told that
+        nobody knows; the late reply says so.
+        """
+        session = await self.ready()
+        path = self.agent.folder / "file"
+        opening = ("guest-file-open", {"path": str(path), "mode": "w"})
+        self.agent.signal(SIGSTOP)
+        call = session.call(*opening, deadline=0.2)
+        unknown = await self.assertFailure(call, OutcomeUnknown)
+        assert isinstance(unknown, OutcomeUnknown)
+        self.agent.signal(SIGCONT)
+        reply = await unknown.outcome.settled().addTimeout(PATIENCE, CLOCK)
+        assert isinstance(reply, Refusal)
+        self.assertEqual(reply.wire_class, "DeviceNotActive")
+        await until(session, lambda status: status.state is State.READY)
+        self.assertFalse(path.exists())
+        handle = await session.call(*opening)
+        self.assertTrue(path.exists())
+        self.assertEqual(await session.call("guest-file-close", {"handle": handle}), {})
+        self.assertEqual(session.epoch, 1)
 
 
 class GhostTests(SessionCase):

@@ -1,6 +1,7 @@
 """A session and an agent to which anything may happen, as hypothesis thinks fit."""
 
 import re
+from collections.abc import Callable
 from random import Random
 
 from hypothesis import strategies as st
@@ -9,8 +10,10 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
-from txqga.errors import AgentUnavailable, CommandFailed, OutcomeUnknown
+from tests.session._fencing import FencingAgent
+from txqga.errors import AgentUnavailable, CommandFailed, FencedOff, OutcomeUnknown
 from txqga.session import Session, SessionOptions, State
+from txqga.session._fence import FRESH
 from txqga.testing import SILENCE, ScriptedAgent
 from txqga.wire import JSON, Success, decode
 
@@ -22,15 +25,21 @@ SYNC = "guest-sync-delimited"
 class Asked:
     """One call, and what became of it."""
 
-    def __init__(self, token: int, call: Deferred[JSON]) -> None:
+    def __init__(
+        self, token: int, call: Deferred[JSON], name: str, seconds: Callable[[], float]
+    ) -> None:
         self.token = token
         self.call = call
+        self.name = name
+        self.seconds = seconds
+        self.ended_at = 0.0
         self.ends: list[object] = []
         self.settled: list[object] = []
         call.addBoth(self.ended)
 
     def ended(self, result: object) -> None:
         self.ends.append(result)
+        self.ended_at = self.seconds()
         if isinstance(result, Failure):
             error = result.value
             if isinstance(error, OutcomeUnknown):
@@ -45,7 +54,7 @@ class AnyOrder(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.clock = Clock()
-        self.agent = ScriptedAgent(ids=self.ids)
+        self.agent = self.make_agent()
         self.slow: list[Deferred[JSON]] = []
         self.mood = "prompt"
         for name in (*READS, *CHANGES):
@@ -58,9 +67,14 @@ class AnyOrder(RuleBasedStateMachine):
         )
         self.session.start()
         self.asked: list[Asked] = []
+        self.began: dict[int, float] = {}
+
+    def make_agent(self) -> ScriptedAgent:
+        return ScriptedAgent(ids=self.ids)
 
     def answer(self, arguments: dict[str, JSON]) -> object:
         token = arguments["token"]
+        self.began[token] = self.clock.seconds()
         if self.mood == "silent":
             return SILENCE
         if self.mood == "failing":
@@ -76,7 +90,8 @@ class AnyOrder(RuleBasedStateMachine):
     def call(self, names: list[str]) -> None:
         for name in names:
             token = len(self.asked)
-            self.asked.append(Asked(token, self.session.call(name, {"token": token})))
+            call = self.session.call(name, {"token": token})
+            self.asked.append(Asked(token, call, name, self.clock.seconds))
 
     @precondition(lambda self: self.asked)
     @rule(data=st.data())
@@ -149,7 +164,9 @@ class AnyOrder(RuleBasedStateMachine):
             for result in asked.ends:
                 if isinstance(result, Failure):
                     error = result.value
-                    if isinstance(error, CommandFailed):
+                    if isinstance(error, FencedOff):
+                        assert asked.token not in self.began
+                    elif isinstance(error, CommandFailed):
                         assert error.desc == f"token {asked.token}"
                 elif result is not None:
                     assert result == asked.token
@@ -174,7 +191,7 @@ class AnyOrder(RuleBasedStateMachine):
                 assert lines[0].startswith(b"\xff")
                 assert SYNC.encode() in lines[0]
             opened = {decode(line.lstrip(b"\xff"))["execute"] for line in lines[:2]}
-            assert opened <= {SYNC, "guest-ping"}
+            assert opened <= {SYNC, "txqga-fence"}
 
     @invariant()
     def changes_fly_alone(self) -> None:
@@ -195,7 +212,7 @@ class AnyOrder(RuleBasedStateMachine):
                 for end in asked.ends
                 if isinstance(end, Failure) and isinstance(end.value, AgentUnavailable)
             ]
-            assert not unavailable or asked.token not in written
+            assert not unavailable or asked.token not in written, asked.token
 
     def teardown(self) -> None:
         """
@@ -225,3 +242,48 @@ class AnyOrderOld(AnyOrder):
     """The same with an agent that knows no ids."""
 
     ids = False
+
+
+class AnyOrderFenced(AnyOrder):
+    """The same with an agent that knows fences."""
+
+    def make_agent(self) -> ScriptedAgent:
+        return FencingAgent(self.clock)
+
+    @rule()
+    def fence_elsewhere(self) -> None:
+        assert isinstance(self.agent, FencingAgent)
+        self.agent.newest = "another's"
+
+    @rule(seconds=st.sampled_from([-0.5, 0.0, 30.0]))
+    def drift(self, seconds: float) -> None:
+        self.clock.advance(FRESH + 1)
+        assert isinstance(self.agent, FencingAgent)
+        self.agent.ahead += seconds
+
+    @rule(name=st.sampled_from(CHANGES), seconds=st.sampled_from([0.25, 5.0, 40.0]))
+    def give_up(self, name: str, seconds: float) -> None:
+        """The agent hangs over a command, and goes on when nobody waits for it any more."""
+        self.flush()
+        self.hang(True)
+        self.call([name])
+        self.time(5.0)
+        self.time(seconds)
+        self.hang(False)
+        self.flush()
+
+    @invariant()
+    def no_ghosts(self) -> None:
+        for asked in self.asked:
+            if asked.name in CHANGES and asked.token in self.began:
+                for end in asked.ends:
+                    if isinstance(end, Failure) and isinstance(end.value, OutcomeUnknown):
+                        assert self.began[asked.token] <= asked.ended_at, asked.token
+
+    @invariant()
+    def refused_is_not_written(self) -> None:
+        """What was refused for its fence was written, and has not run."""
+        for asked in self.asked:
+            for end in asked.ends:
+                if isinstance(end, Failure) and isinstance(end.value, AgentUnavailable):
+                    assert asked.token not in self.began

@@ -10,6 +10,7 @@ from txqga.session._calls import Calls
 from txqga.session._conversation import Conversation, Words
 from txqga.session._core import Core
 from txqga.session._exchange import Asker
+from txqga.session._fence import Fence
 from txqga.session._flight import Flight
 from txqga.session._link import Link
 from txqga.session._queue import Queue
@@ -36,15 +37,19 @@ class Bench:
             name="db1",
             nonce="n",
         )
+        self.fence = Fence(clock=clock, secret="s")
         self.calls = Calls(
             line=self.link,
             flight=Flight(clock=clock, ear=ear, counters=self.counters, window=2),
             queue=Queue(clock, 9),
             counters=self.counters,
+            fence=self.fence,
             unavailable=self.standing.unavailable,
             garbage=3,
         )
-        self.asker = Asker(clock=clock, ear=ear, link=self.link, random=random, timeout=5.0)
+        self.asker = Asker(
+            clock=clock, ear=ear, link=self.link, random=random, timeout=5.0, fence=self.fence
+        )
         self.core = Core(asker=self.asker, link=self.link, calls=self.calls, standing=self.standing)
 
     def join(self, machine: Words) -> None:

@@ -8,6 +8,7 @@ from txqga.errors import AgentUnavailable, OutcomeUnknown
 from txqga.session._call import Call
 from txqga.session._calls import Calls
 from txqga.session._counters import Counters
+from txqga.session._fence import Fence
 from txqga.session._flight import Flight
 from txqga.session._queue import Queue
 from txqga.session._silence import Ear
@@ -55,6 +56,7 @@ class CallsTests(SynchronousTestCase):
             flight=Flight(clock=self.clock, ear=Ear(), counters=self.counters, window=2),
             queue=Queue(self.clock, 9),
             counters=self.counters,
+            fence=Fence(clock=self.clock, secret="s"),
             unavailable=lambda: AgentUnavailable("absent", "no socket"),
             garbage=3,
         )

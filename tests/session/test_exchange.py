@@ -8,6 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.session._bench import Bench
 from tests.session.test_link import Host, Quiet
 from txqga.session._exchange import Exchange
+from txqga.session._fence import Fence
 from txqga.wire import ABSENT, JSON, Refusal, Success, command
 
 
@@ -99,7 +100,11 @@ class ExchangeTests(SynchronousTestCase):
 
     def test_probe(self) -> None:
         """
-        The probe is a ping with an id.
+        The probe has an id, and begins a fence; it is a ping where none is wanted.
         """
-        self.bench.asker.probe(self.note)
-        self.assertEqual(self.bench.written, command("guest-ping", id="n.1.0"))
+        asker, first = self.bench.asker, command("txqga-fence", {"token": "s.1"}, "n.1.0")
+        asker.probe(self.note)
+        self.assertEqual(self.bench.written, first)
+        asker.fence = Fence(clock=self.clock, secret="s", is_wanted=False)
+        asker.probe(self.note)
+        self.assertEqual(self.bench.written, first + command("guest-ping", id="n.1.0"))

@@ -13,7 +13,7 @@ from twisted.internet.error import ConnectError
 from twisted.internet.protocol import Factory, Protocol
 from zope.interface.verify import verifyObject
 
-from tests.session._any_order import AnyOrder, AnyOrderOld
+from tests.session._any_order import AnyOrder, AnyOrderFenced, AnyOrderOld
 from tests.session._case import SessionCase
 from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound
 from txqga.interfaces import IOutcome
@@ -164,15 +164,15 @@ class ChannelFacts(SessionCase):
 
     def test_c4_one_at_a_time_after_a_leak(self) -> None:
         """
-        A stale line between the sync and the ping that follows does not pass for its answer.
+        A stale line between the sync and the probe that follows does not pass for its answer.
         """
-        ping: Deferred[JSON] = Deferred()
-        self.agent.answer("guest-ping", ping)
+        probe: Deferred[JSON] = Deferred()
+        self.agent.answer("txqga-fence", probe)
         self.start()
         self.agent.say(b'{"error": {"class": "GenericError", "desc": "stale"}}\n')
         self.agent.flush()
         self.assertEqual(self.state, State.SYNCING)
-        ping.callback({})
+        probe.callback({})
         self.agent.flush()
         self.assertEqual(
             (self.state, self.session.status.reason), (State.READY, "the agent answers")
@@ -904,3 +904,10 @@ class AnyOrderTests(SessionCase):
         The same holds for an agent that knows no ids.
         """
         run_state_machine_as_test(AnyOrderOld, settings=settings(deadline=None))
+
+    def test_any_order_fenced(self) -> None:
+        """
+        The same holds for one that knows fences, and nothing that changes the guest begins when its
+        caller was told that there is no answer, or that it did not run.
+        """
+        run_state_machine_as_test(AnyOrderFenced, settings=settings(deadline=None))

@@ -107,7 +107,7 @@ class SyncTests(SynchronousTestCase):
         """
         An agent that says nothing to an id is asked once more, and then without ids.
         """
-        self.agent.answer("guest-ping", b"")
+        self.agent.answer("txqga-fence", b"")
         self.machine.start()
         self.agent.flush()
         self.assertEqual(self.state(), State.SYNCING)
@@ -120,7 +120,7 @@ class SyncTests(SynchronousTestCase):
         """
         An agent that answers one sync and no more hangs.
         """
-        self.agent.answer("guest-ping", Deferred())
+        self.agent.answer("txqga-fence", Deferred())
         self.machine.start()
         self.agent.flush()
         self.clock.pump([5, 5])

@@ -113,7 +113,9 @@ class Guest(Programs, Copies):
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name of a guest")
         endpoint = UNIXClientEndpoint(reactor, str(Path(folder) / f"{name}.sock"))
-        session = Session(reactor, endpoint, name=name, options=cls._knowing(options))
+        # an agent has one fence, and it is the mux's
+        chosen = evolve(cls._knowing(options), fence=False)
+        session = Session(reactor, endpoint, name=name, options=chosen)
         session.start()
         return cls(reactor, ThroughMux(reactor, session, cls.schema))
 

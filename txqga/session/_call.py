@@ -14,6 +14,10 @@ Reply: TypeAlias = Success | Refusal
 #: a call without a cap of its own ends after so many deadlines, however much is heard
 DEADLINES = 12
 
+#: with these a command that is inside a fence is refused without having run: the fence, or the
+#: command, is one that the agent does not know (any more)
+_NOT_RUN = frozenset({FencedOff.wire_class, CommandNotFound.wire_class})
+
 #: by their class on the wire
 _REFUSALS: dict[str, type[CommandFailed]] = {
     kind.wire_class: kind for kind in (CommandNotFound, FencedOff)
@@ -34,6 +38,7 @@ class Call:
         "command",
         "command_class",
         "deadline",
+        "fenced",
         "frame",
         "kind",
         "longest",
@@ -41,6 +46,7 @@ class Call:
         "observe",
         "outcome",
         "overdue",
+        "resend",
         "shared",
         "silent",
         "waiting",
@@ -57,7 +63,10 @@ class Call:
         self.asked = asked
         self.written = asked
         self.name: str | int = 0  #: the id on the wire; in an epoch without ids just a number
-        self.frame = b""
+        self.frame = b""  #: the request; without an id and not written as it is, if it is fenced
+        self.fenced = False  #: it must not run when nobody waits for it any more
+        #: writes it once more, if a fence has kept it from running; the first time
+        self.resend: Callable[[Call], None] | None = None
         self.longest = 0  #: octets that the reply's line may have
         self.shared = False  #: others of its kind may be in flight with it
         self.silent = False  #: there is no reply when it works
@@ -80,6 +89,10 @@ class Call:
 
     def answer(self, reply: Reply) -> None:
         """Hand the reply to whoever waits for it, in time or not."""
+        resend, self.resend = self.resend, None
+        if resend is not None and self.waiting is not None and _has_not_run(reply):
+            resend(self)
+            return
         waiting, self.waiting = self.waiting, None
         if waiting is None:
             if self.outcome is not None:
@@ -109,3 +122,7 @@ class Call:
         """Nothing more will ever be known of it."""
         if self.outcome is not None:
             self.outcome.settle(None)
+
+
+def _has_not_run(reply: Reply) -> bool:
+    return isinstance(reply, Refusal) and reply.wire_class in _NOT_RUN

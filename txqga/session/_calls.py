@@ -2,7 +2,8 @@
 The calls of one session, from the caller to the wire and back.
 
 Where the agent knows ids, reads share the flight and whatever else is asked flies alone. Where it
-does not (before QEMU 4.0), every call flies alone, and the next reply is its reply.
+does not (before QEMU 4.0), every call flies alone, and the next reply is its reply. Where it knows
+fences, what changes the guest is sent inside one; one that has become old is begun anew before.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,10 +17,11 @@ from twisted.internet.defer import Deferred, fail
 from txqga.errors import AgentUnavailable, CommandFailed
 from txqga.session._call import Call, Reply
 from txqga.session._counters import Counters
+from txqga.session._fence import FENCE, ROOM, Fence
 from txqga.session._flight import Flight
 from txqga.session._queue import Queue
 from txqga.session._reasons import quoted
-from txqga.wire import JSON, QEMU_LIMITS, Refusal, command
+from txqga.wire import ABSENT, JSON, QEMU_LIMITS, REPLY_LIMITS, Refusal, command
 
 
 class Alarm(Protocol):
@@ -61,6 +63,7 @@ class Calls:
     flight: Flight
     queue: Queue
     counters: Counters
+    fence: Fence
     unavailable: Callable[[], AgentUnavailable]  #: makes the error for a call not taken
     garbage: int  #: bad lines in a row that are put up with
 
@@ -78,21 +81,29 @@ class Calls:
         self._last += 1
         if self._prefix is None:
             call.name = self._last
-            call.shared = False
+            call.shared = call.fenced = False
             call.frame = command(call.command, arguments)
         else:
             call.name = name = f"{self._prefix}{self._last}"
-            call.frame = command(call.command, arguments, name)
+            call.fenced = call.fenced and self.fence.token is not None
+            call.frame = command(call.command, arguments, ABSENT if call.fenced else name)
+            if call.fenced and len(call.frame) + ROOM > QEMU_LIMITS.octets:
+                call.fenced = False
+                call.frame = command(call.command, arguments, name)
+            call.resend = self._resend if call.fenced else None
         if len(call.frame) > QEMU_LIMITS.octets:
             # QEMU's agent would refuse it without its id, and take the rest for more requests
             return fail(CommandFailed("JSON token size limit exceeded", call.command))
         waiting: Deferred[JSON] = Deferred(partial(self._cancelled, call))
         call.waiting = waiting
-        if not self.queue and self._gate is Gate.OPEN and self.flight.has_room(call):
+        if self.queue or self._gate is not Gate.OPEN or not self.flight.has_room(call):
+            self.queue.append(call)
+        elif call.fenced:
+            self.queue.append(call)
+            self.pump()
+        else:
             self._enter(call, call.asked)
             self.line.write(call.frame)
-        else:
-            self.queue.append(call)
         return waiting
 
     def answer(self, name: str | int, reply: Reply) -> bool:
@@ -137,9 +148,12 @@ class Calls:
         now = self.flight.clock.seconds()
         frames = []
         while queue and self.flight.has_room(queue.first()):
+            if queue.first().fenced and self.fence.is_stale:
+                frames.append(self._renew(queue.first(), now))
+                break
             call = queue.pop()
             self._enter(call, now)
-            frames.append(call.frame)
+            frames.append(self.fence.around(call, now) if call.fenced else call.frame)
         if frames:
             self.line.write(b"".join(frames))
 
@@ -173,6 +187,7 @@ class Calls:
     def lost(self, why: str) -> None:
         """The connection is gone: what was written may run, what was not will not."""
         self.shut()
+        self.fence.forget()
         self.flight.lost(why, named=self._prefix is not None)
         for call in self.queue.clear():
             call.fail(self.unavailable())
@@ -185,6 +200,28 @@ class Calls:
             self._longest = longest
             self.line.expect(longest)
         self.flight.enter(call, now)
+
+    def _renew(self, behind: Call, now: float) -> bytes:
+        """Begin another fence, alone; who waits ``behind`` is written when it is answered."""
+        arguments = self.fence.another()
+        call = Call(FENCE, "once", behind.deadline, behind.cap, now)
+        self._last += 1
+        call.name = f"{self._prefix}{self._last}"
+        call.longest = REPLY_LIMITS.octets
+        call.observe = partial(self._begun, self._prefix, arguments["token"])
+        self._enter(call, now)
+        return command(FENCE, arguments, call.name)
+
+    def _begun(self, prefix: str | None, token: JSON, call: Call, reply: Reply) -> None:
+        if prefix == self._prefix:  # else: it is late, and of an earlier connection
+            self.fence.begun(token, reply)
+
+    def _resend(self, call: Call) -> None:
+        """A fence has kept ``call`` from running, and its caller still waits."""
+        self.fence.doubt()
+        self._last += 1
+        call.name = f"{self._prefix}{self._last}"
+        self.queue.prepend(call)
 
     def _cancelled(self, call: Call, waiting: Deferred[JSON]) -> None:
         call.waiting = None

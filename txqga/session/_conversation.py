@@ -35,7 +35,7 @@ class Conversation:
     """What is said on one connection, sorted."""
 
     def __init__(self, calls: Calls, words: Words, probe: str) -> None:
-        """:param probe: the id of the ping that asks whether ids come back."""
+        """:param probe: the id of the question whether ids come back."""
         self._calls = calls
         self._words = words
         self._probe: str | None = probe
@@ -62,6 +62,7 @@ class Conversation:
                 self._words.unlabelled(reply)
         elif name == self._probe:
             self._probe = None
+            self._calls.fence.probed(reply)
             self._words.echoed()
         else:
             self._words.stray("unknown id", "a reply to a call that was not made here")

@@ -7,6 +7,7 @@ from attrs import define
 from twisted.internet.interfaces import IReactorTime
 
 from txqga.session._call import Reply
+from txqga.session._fence import FENCE, Fence
 from txqga.session._link import Link
 from txqga.session._silence import Ear, Silence
 from txqga.wire import REPLY_LIMITS, SENTINEL, Success, command
@@ -53,6 +54,7 @@ class Asker:
     link: Link
     random: Random  #: draws the numbers
     timeout: float  #: the silence after which a question is given up, in seconds
+    fence: Fence
 
     def first_sync(self, longest_late: int, silent: Callable[[], None]) -> Exchange:
         """
@@ -75,8 +77,11 @@ class Asker:
         return Exchange(number, self._silence(silent), why)
 
     def probe(self, silent: Callable[[], None]) -> Exchange:
-        """Ask whether ids come back."""
-        self.link.write(command("guest-ping", id=self.link.probe))
+        """Ask whether ids come back, and begin a fence with the same words if one is wanted."""
+        if self.fence.is_wanted:
+            self.link.write(command(FENCE, self.fence.another(), self.link.probe))
+        else:
+            self.link.write(command("guest-ping", id=self.link.probe))
         return Exchange(0, self._silence(silent))
 
     def _silence(self, silent: Callable[[], None]) -> Silence:

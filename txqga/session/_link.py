@@ -74,7 +74,7 @@ class Link:
 
     @property
     def probe(self) -> str:
-        """The id of the ping that asks whether ids come back; the calls' begin at 1."""
+        """The id of the question whether ids come back; the calls' begin at 1."""
         return f"{self.prefix}0"
 
     def connect(self) -> None:

@@ -25,6 +25,9 @@ class SessionOptions:
     window: int = field(default=32, validator=ge(1))  #: reads in flight at the same time
     queue: int = field(default=1024, validator=ge(1))  #: calls that wait for their turn
     garbage: int = field(default=100, validator=ge(1))  #: bad lines in a row before reconnecting
+    #: where the agent knows fences (``txqga-fence``) what changes the guest is sent inside one, and
+    #: does not run when its caller has been told that there is no answer
+    fence: bool = True
     schema: Schema | None = None  #: tells a command's class; None: QEMU's and ours
     #: for who passes replies on: long base64 in a result may be a :class:`txqga.wire.Verbatim`
     verbatim: bool = False

@@ -26,6 +26,14 @@ class Queue:
         if len(self._calls) >= self._limit:
             call.fail(AgentUnavailable("busy", f"{self._limit} calls are waiting already"))
             return
+        self._add(call)
+
+    def prepend(self, call: Call) -> None:
+        """Let ``call`` go before the others: it has had its turn."""
+        self._add(call)
+        self._calls.move_to_end(call.name, last=False)
+
+    def _add(self, call: Call) -> None:
         self._calls[call.name] = call
         if call.cap is not None:
             self._watch.by(call.ends)

@@ -18,6 +18,7 @@ from txqga.session._conversation import Conversation
 from txqga.session._core import Core
 from txqga.session._counters import Counters
 from txqga.session._exchange import Asker
+from txqga.session._fence import FENCE, FENCED, Fence
 from txqga.session._flight import Flight
 from txqga.session._freezing import TELLING, frozen_after
 from txqga.session._link import Link
@@ -28,7 +29,7 @@ from txqga.session._silence import Ear
 from txqga.session._standing import Standing
 from txqga.session._states import State, Status
 from txqga.session._sync import Sync
-from txqga.wire import JSON
+from txqga.wire import JSON, Success
 
 
 class Session:
@@ -83,17 +84,26 @@ class Session:
             nonce=f"{random.getrandbits(48):012x}",
             verbatim=options.verbatim,
         )
+        self._fence = Fence(
+            clock=reactor, secret=f"{random.getrandbits(128):032x}", is_wanted=options.fence
+        )
         self._flight = Flight(clock=reactor, ear=ear, counters=self.counters, window=options.window)
         self._calls = Calls(
             line=self._link,
             flight=self._flight,
             queue=Queue(reactor, options.queue),
             counters=self.counters,
+            fence=self._fence,
             unavailable=self._standing.unavailable,
             garbage=options.garbage,
         )
         asker = Asker(
-            clock=reactor, ear=ear, link=self._link, random=random, timeout=options.sync_timeout
+            clock=reactor,
+            ear=ear,
+            link=self._link,
+            random=random,
+            timeout=options.sync_timeout,
+            fence=self._fence,
         )
         self._sync = Sync(
             Core(asker=asker, link=self._link, calls=self._calls, standing=self._standing)
@@ -205,6 +215,7 @@ class Session:
             self._clock.seconds(),
         )
         call.shared = kind is CommandClass.READ
+        call.fenced = kind is CommandClass.ONCE and command not in (FENCE, FENCED)
         runs, inner = unfenced(command, given)
         call.longest = longest_line(runs, inner)
         described = self._schema.commands.get(runs)
@@ -214,7 +225,14 @@ class Session:
             call.silent = not described.success_response
         if runs in TELLING:
             call.observe = partial(self._observe, runs)
+        elif command == FENCE:  # from now on ours would be refused
+            token = given.get("token")
+            call.observe = lambda call, reply: self._fence_begun(token, reply)
         return self._calls.submit(call, given)
+
+    def _fence_begun(self, token: JSON, reply: Reply) -> None:
+        if isinstance(reply, Success):
+            self._fence.begun(token, reply)
 
     def _observe(self, command: str, call: Call, reply: Reply) -> None:
         frozen = frozen_after(command, reply)

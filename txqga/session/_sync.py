@@ -4,7 +4,8 @@ Whether the other end is an agent, and where in its answers we are.
 A connection proves nothing: the socket may be held by another process, the agent may not run, and
 what arrives may be meant for somebody who left. So nothing that could change the guest is written
 before ``guest-sync-delimited`` was answered on this very connection, with this very number. The
-sync has no id (before QEMU 4.0 an agent refuses it); one ping then asks whether ids come back.
+sync has no id (before QEMU 4.0 an agent refuses it); the probe, which has one, then asks
+whether ids come back.
 
 When the calls in flight have run out of time, the same is asked again on the same connection. The
 agent answers in order, so an answered sync proves that no reply to what was written before can

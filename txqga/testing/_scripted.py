@@ -46,6 +46,9 @@ class _Silence:
     """The type of :data:`SILENCE`."""
 
 
+#: What a session says before anybody has asked for anything.
+_BEGINNINGS = frozenset({"guest-sync", "guest-sync-delimited", "guest-ping", "txqga-fence"})
+
 #: The answer of a command that has no reply, such as ``guest-shutdown``.
 SILENCE: Final = _Silence()
 
@@ -171,8 +174,8 @@ class ScriptedAgent:
 
     @property
     def executed(self) -> list[str]:
-        """The names of the commands that it executed, but syncs and pings."""
-        return [n for n, _ in self.ran if not n.startswith("guest-sync") and n != "guest-ping"]
+        """The names of the commands that it executed, but those with which a session begins."""
+        return [name for name, _ in self.ran if name not in _BEGINNINGS]
 
     # -- the endpoint
 
