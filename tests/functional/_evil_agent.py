@@ -31,7 +31,7 @@ class EvilAgent:
     """
     Listens on a UNIX socket, serves any number of connections.
 
-    :param answer: what to say to each command that is not a sync or a ping.
+    :param answer: what to say to each command with which no session begins.
     :param at_once: what to say before anything was asked.
     """
 
@@ -85,6 +85,9 @@ class EvilAgent:
                 return [mark + json.dumps({"return": arguments["id"], **known}).encode() + b"\n"]
             case "guest-ping":
                 return [json.dumps({"return": {}, **known}).encode() + b"\n"]
+            case "txqga-fence":  # with which a session asks whether ids come back
+                why = {"class": "CommandNotFound", "desc": "what?"}
+                return [json.dumps({"error": why, **known}).encode() + b"\n"]
             case "guest-fsfreeze-status":  # which a mux asks by itself
                 return [json.dumps({"return": "thawed", **known}).encode() + b"\n"]
             case None:

@@ -118,7 +118,7 @@ class MemoryGuest(Guest):
 
     @property
     def executed(self) -> list[str]:
-        """The names of the commands that were executed, but syncs and pings."""
+        """The names of the commands that were executed, but those with which a session begins."""
         return self.agent.executed
 
     def _enables(self, command: str) -> bool:
