@@ -103,9 +103,7 @@ class Guest:
         self._session.start()
 
     async def drain(self, patience: float) -> None:
-        """
-        Refuse the commands of clients, and wait so many seconds for the one that runs.
-        """
+        """Refuse the commands of clients, and wait so many seconds for the one that runs."""
         self._closed = AgentUnavailable("closed", "the mux is stopping")
         self._sift(lambda job: self._closed)
         with suppress(defer.TimeoutError):
