@@ -72,6 +72,22 @@ class FreezerTests(SynchronousTestCase):
         again.resume()
         self.failureResultOf(again.thaw(), DidNotHold)
 
+    def test_right_behind_a_thaw(self) -> None:
+        """
+        It holds what is frozen for it in the moment in which another's thaw has ended.
+        """
+        self.frozen()
+        bob = Freezer(self.freezes, self.run_it, "bob")
+        frozen = self.freezer.thaw().addCallback(lambda _: bob.freeze())
+        for _ in range(2):
+            self.agent.answer(3)
+        self.agent.fail(CommandNotFound("never heard of it"))
+        self.assertEqual(self.successResultOf(frozen), 3)
+        self.assertTrue(bob.holds)
+        thawed = bob.thaw()
+        self.agent.answer(3)
+        self.assertEqual(self.successResultOf(thawed), 3)
+
     def test_group(self) -> None:
         """
         Of what it is frozen with, the lease tells.

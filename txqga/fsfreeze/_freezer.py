@@ -115,13 +115,13 @@ class Freezer:
         raise DidNotHold(f"somebody else has thawed what {self._owner} froze", THAW)
 
     def _freeze(self, send: Send) -> Deferred[JSON]:
-        before = self.standing.lease
-        frozen = self._freezes.freeze(
-            self._owner, send, self._seconds, self._mountpoints, self._group
+        # told, not looked up: behind a thaw that has just ended it begins a moment later
+        return self._freezes.freeze(
+            self._owner, send, self._seconds, self._mountpoints, self._group, self._begun
         )
-        if self.standing.lease is not before:  # else: refused
-            self._lease = self.standing.lease
-        return frozen
+
+    def _begun(self, lease: Lease) -> None:
+        self._lease = lease
 
 
 def count(value: JSON) -> int:

@@ -15,7 +15,7 @@ from txqga.errors import (
     OutcomeUnknown,
 )
 from txqga.fsfreeze._core import Core
-from txqga.fsfreeze._lease import HOLDING, Stage, Standing
+from txqga.fsfreeze._lease import HOLDING, Lease, Stage, Standing
 from txqga.fsfreeze._ledger import Ledger, Unwritten
 from txqga.fsfreeze._lifecycle import Lifecycle
 from txqga.fsfreeze._refusals import is_frozen
@@ -104,6 +104,7 @@ class Freezes:
         seconds: float | None = None,
         mountpoints: Sequence[str] | None = None,
         group: tuple[str, int] | None = None,
+        begun: Callable[[Lease], object] = lambda lease: None,
     ) -> Deferred[JSON]:
         """
         Freeze, once that is written down.
@@ -114,6 +115,7 @@ class Freezes:
         :param mountpoints: what it freezes, for people; None: all there is.
         :param group: the id of the group that it is frozen with, and the rank in it, to be written
             down; None: it is frozen for itself.
+        :param begun: told the lease, before anything is sent; not where it is refused.
         :return: the agent's answer; fails as ``send`` does, and with
             :class:`~txqga.errors.GuestIsFrozen` where it is frozen already.
         """
@@ -124,7 +126,9 @@ class Freezes:
         shown = (
             None if mountpoints is None else tuple(each[:LONGEST] for each in mountpoints[:MOST])
         )
-        wish = Freeze(owner=owner, seconds=held, send=send, mountpoints=shown, group=group)
+        wish = Freeze(
+            owner=owner, seconds=held, send=send, mountpoints=shown, group=group, begun=begun
+        )
         self._lifecycle.freeze(wish)
         return wish.answer.addErrback(self._refused)
 

@@ -71,6 +71,7 @@ class Moves(Wishes, Protocol):
 def note_down(moves: Moves, core: Core, wish: Freeze) -> Freezing:
     """Write down that it is about to be frozen."""
     lease = core.lent(wish.owner, wish.seconds, wish.mountpoints, wish.group)
+    wish.begun(lease)
     noted = core.enter(Stage.FREEZING, f"{wish.owner} freezes it", lease)
     noted.addCallbacks(lambda _: moves._noted(), lambda why: moves._refused(unwritten(why)))
     return Freezing(wish)

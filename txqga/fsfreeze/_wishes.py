@@ -6,7 +6,7 @@ from typing import Protocol, TypeAlias
 from attrs import field, frozen
 from twisted.internet.defer import Deferred
 
-from txqga.fsfreeze._lease import Standing
+from txqga.fsfreeze._lease import Lease, Standing
 from txqga.wire import JSON
 
 FREEZE = "guest-fsfreeze-freeze"
@@ -32,6 +32,7 @@ class Freeze:
     send: Send
     mountpoints: tuple[str, ...] | None = None  #: what, for people; None: all there is
     group: tuple[str, int] | None = None  #: that it is frozen with, and the rank in it
+    begun: Callable[[Lease], object] = lambda lease: None  #: told its lease; not if it is refused
     answer: "Deferred[JSON]" = field(factory=Deferred)
 
 
