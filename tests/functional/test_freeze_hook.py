@@ -8,6 +8,8 @@ from twisted.trial.unittest import TestCase
 from txqga.errors import HookFailed
 from txqga.fsfreeze import Hook
 
+KILLED = r"\Ait was killed, having run for [0-9.]+ s\Z"
+
 
 def is_running(pid: int) -> bool:
     try:
@@ -54,7 +56,7 @@ class HookTests(TestCase):
         self.assertEqual(told, "exit status 3: no room")
         self.assertEqual(await self.failed(self.hook("kill -15 $$")), "signal 15")
         hangs = self.hook("exec sleep 600", seconds=0.2)
-        self.assertEqual(await self.failed(hangs), "it was killed, having run for 0.2 s")
+        self.assertRegex(await self.failed(hangs), KILLED)
         told = await self.failed(Hook(["/no/such/program"]))
         self.assertIn("/no/such/program: No such file or directory", told)
 
@@ -65,7 +67,7 @@ class HookTests(TestCase):
         pids = Path(self.mktemp())
         script = f"sleep 601 & echo $! >> {pids}; (sleep 602 & echo $! >> {pids}; wait) & wait"
         hook = self.hook(script, seconds=5)
-        self.assertEqual(await self.failed(hook), "it was killed, having run for 5 s")
+        self.assertRegex(await self.failed(hook), KILLED)
         started = [int(pid) for pid in pids.read_text().split()]
         self.assertEqual(len(started), 2)
         while any(is_running(pid) for pid in started):

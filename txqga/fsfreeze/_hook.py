@@ -115,7 +115,7 @@ class Running(ProcessProtocol):
 
     def _why(self, reason: Failure) -> str:
         if self._killed:
-            return f"it was killed, having run for {self._clock.seconds() - self._began:g} s"
+            return f"it was killed, having run for {self._clock.seconds() - self._began:.3g} s"
         how = cast(ProcessTerminated, reason.value)
         ended = f"exit status {how.exitCode}" if how.signal is None else f"signal {how.signal}"
         said = self._said.decode("utf-8", "replace").strip()
