@@ -15,7 +15,7 @@ import click
 from attrs import frozen
 
 from txqga import __version__
-from txqga.cli._group import cli
+from txqga.cli._group import cli, sentence
 from txqga.cli._verb import Asked, Verb
 
 ROOT = Path(__file__).parents[1]
@@ -69,7 +69,7 @@ class Page:
     @property
     def brief(self) -> str:
         """Its first sentence."""
-        return re.split(r"(?<=\.)\s", self.paragraphs[0])[0].rstrip(".")
+        return sentence(self.paragraphs[0])
 
 
 def pages() -> list[Page]:
@@ -93,7 +93,7 @@ def _gather(command: click.Command, ctx: click.Context) -> Iterator[Page]:
         paragraphs=tuple(_paragraphs(command.help or "")),
         options=tuple((each[0], _RANGE.sub("", each[1])) for each in records if each and each[1]),
         examples=tuple(command.examples if isinstance(command, Verb) else ()),
-        parts=tuple((name, found.get_short_help_str(200)) for name, found in below),
+        parts=tuple((name, sentence(found.help or "")) for name, found in below),
         statuses=tuple(_statuses()) if ctx.parent is None else (),
     )
     for name, found in below:

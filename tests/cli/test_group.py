@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga import __version__
-from txqga.cli._group import cli
+from txqga.cli._group import cli, sentence
 from txqga.cli._verb import Asked
 
 
@@ -40,6 +40,14 @@ class GroupTests(SynchronousTestCase):
                 for option in each.params:
                     if isinstance(option, click.Option):
                         self.assertTrue(option.help, f"{each.name} {option.name}")
+
+    def test_sentences(self) -> None:
+        """
+        Of each verb the first sentence is told, and all of it.
+        """
+        self.assertEqual(sentence("Do this\nand that: so. Also."), "Do this and that")
+        told = " ".join(self.say("--help").output.split())
+        self.assertIn("and how their agents are", told)
 
     def test_unknown(self) -> None:
         """

@@ -1,5 +1,6 @@
 """``txqga`` itself: the options that stand before a verb, and where verbs are found."""
 
+import re
 from importlib import import_module
 
 import click
@@ -28,10 +29,26 @@ class Group(click.Group):
             raise TypeError(f"{module}.{attribute} is no verb")
         return found
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Say of each verb what it does: its first sentence, whole."""
+        rows = []
+        for name in self.list_commands(ctx):
+            found = self.get_command(ctx, name)
+            if found is not None:
+                rows.append((name, sentence(found.help or "")))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Say what the exit status says."""
         with formatter.section("Exit status"):
             formatter.write_dl([(str(int(each)), words) for each, words in MEANINGS.items()])
+
+
+def sentence(text: str) -> str:
+    """Give the first sentence of a help text."""
+    words = " ".join(text.split("\n\n")[0].split())
+    return re.split(r"(?<=[.:;])\s", words)[0].rstrip(".:;")
 
 
 @click.group(
