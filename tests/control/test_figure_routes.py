@@ -54,6 +54,20 @@ class FigureRoutesTests(ControlCase):
         self.assertEqual(len(told["vitals"]["load"]["points"]), 120)
         self.assertEqual(self.ask("GET", "/v1/guests/db2/figures").status, 404)
 
+    def test_targets(self) -> None:
+        """
+        Prometheus is told of a target for each guest, and what it asks there is about that guest.
+        """
+        (target,) = self.ask("GET", "/v1/targets").json
+        self.assertEqual(target["targets"], ["localhost"])
+        labels = target["labels"]
+        self.assertEqual((labels["__scheme__"], labels["instance"]), ("http", "db1"))
+        query = f"{labels['__metrics_path__']}?guest={labels['__param_guest']}"
+        self.assertIn(b'qga_agent_up{vm_name="db1"} 1.0', self.ask("GET", query).octets)
+        self.assertNotIn(b"db1", self.ask("GET", "/metrics?guest=db2&guest=%ff").octets)
+        both = self.ask("GET", "/metrics?guest=db2&guest=db1").octets
+        self.assertIn(b'qga_agent_up{vm_name="db1"} 1.0', both)
+
     def test_unseen(self) -> None:
         """
         Of guests that somebody may not know of, nothing is told.
@@ -62,4 +76,5 @@ class FigureRoutesTests(ControlCase):
         self.mux.authority.policy = Policy(rules=())
         self.patch(self.house, "refuses", lambda who: None)
         self.assertEqual(self.ask("GET", "/v1/figures").json["guests"], {})
+        self.assertEqual(self.ask("GET", "/v1/targets").json, [])
         self.assertEqual(self.ask("GET", "/v1/guests/db1/figures").status, 404)

@@ -44,18 +44,29 @@ def require(program: str) -> str:
 
 
 class Prometheus(Process):
-    """A Prometheus that reads a mux every second."""
+    """
+    A Prometheus that reads a mux every second.
 
-    def __init__(self, mux_port: int) -> None:
+    :param finds: it asks the mux what there is to be read, a target for each guest.
+    """
+
+    def __init__(self, mux_port: int, *, finds: bool = False) -> None:
         self.port = free_port()
         super().__init__([])
         (self.folder / "token").write_text(TOKEN)
-        scraping = {
+        scraping: dict[str, Any] = {
             "job_name": "txqga",
             "scrape_interval": "1s",
             "authorization": {"credentials_file": str(self.folder / "token")},
-            "static_configs": [{"targets": [f"127.0.0.1:{mux_port}"]}],
         }
+        if finds:
+            url = f"http://127.0.0.1:{mux_port}/v1/targets"
+            # the type is said: Prometheus 2.42 sends none by itself here
+            who = {"type": "Bearer", **scraping["authorization"]}
+            asked_as = {"authorization": who, "refresh_interval": "1s"}
+            scraping["http_sd_configs"] = [{"url": url, **asked_as}]
+        else:
+            scraping["static_configs"] = [{"targets": [f"127.0.0.1:{mux_port}"]}]
         shutil.copy(RULES, self.folder)
         asked = {"rule_files": [RULES.name], "scrape_configs": [scraping]}
         config = self.folder / "prometheus.yml"
@@ -147,6 +158,17 @@ class PrometheusTests(SynchronousTestCase):
         # no rate: that divides by its whole window, which is longer than this takes
         grows = 'deriv(qga_guest_cpu_seconds_total{vm_name="db1", mode="user"}[1m])'
         prometheus.until(f"{grows} > 0.2 < 0.3")
+
+    def test_found(self) -> None:
+        """
+        Each guest is a target of its own where Prometheus asks the mux what there is.
+        """
+        prometheus = Prometheus(self.port, finds=True)
+        self.addCleanup(prometheus.remove)
+        prometheus.start()
+        for name, value in (("db1", 1.0), ("evil", 1.0), ("gone", 0.0)):
+            ((labels, up),) = prometheus.until(f'qga_agent_up{{vm_name="{name}"}}')
+            self.assertEqual((labels["instance"], up), (name, value))
 
     def test_names(self) -> None:
         """

@@ -12,7 +12,7 @@ from txqga.monitor._figures import (
     RECEIVED_BYTES,
     SENT_BYTES,
 )
-from txqga.monitor._history import POINTS, STALE, History, Point
+from txqga.monitor._history import History
 from txqga.monitor._sample import Sample
 
 
@@ -22,7 +22,7 @@ def processors(*spent: float) -> list[Sample]:
     return [Sample(CPU, value, ("0", mode)) for mode, value in zip(modes, spent, strict=True)]
 
 
-class HistoryTests(SynchronousTestCase):
+class VitalsTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.history = History()
 
@@ -102,19 +102,3 @@ class HistoryTests(SynchronousTestCase):
             [Sample(SENT_BYTES, 10.0, ("lo",))],
         )
         self.assertEqual(self.points("network"), [])
-
-    def test_bounded(self) -> None:
-        """
-        Only the last points are kept.
-        """
-        self.take(*([Sample(LOAD1, float(each))] for each in range(POINTS + 5)))
-        kept = self.points("load")
-        self.assertEqual((len(kept), kept[0][1]), (POINTS, 5.0))
-
-    def test_fresh(self) -> None:
-        """
-        What was read long ago is told no more.
-        """
-        self.take([Sample(LOAD1, 1.0)])
-        self.assertEqual([*self.history.fresh(9.0 + STALE)["load"]], [Point(10.0, 1.0)])
-        self.assertEqual(self.history.fresh(10.0 + STALE), {})

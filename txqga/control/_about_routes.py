@@ -61,9 +61,13 @@ class AboutRoutes:
         return Deferred()  # it ends when the client goes
 
     def metrics(self, request: Any) -> bytes:
-        """Tell the mux's own figures about guests that the asker may know of."""
+        """Tell the figures of guests that the asker may know of, or of those that are named."""
         who = self._reception.principal(request).who
         accept = request.getHeader("accept") or ""
-        kind, text = exposition(MuxCollector(self._house, self._house.seen(who)), accept)
+        guests = self._house.seen(who)
+        if wanted := request.args.get(b"guest"):
+            names = {each.decode(errors="replace") for each in wanted}
+            guests = [each for each in guests if each.name in names]
+        kind, text = exposition(MuxCollector(self._house, guests), accept)
         request.setHeader(b"content-type", kind.encode())
         return text

@@ -58,8 +58,24 @@ FIGURE_SHAPES: Mapping[str, JSON] = {
 _VITALS: JSON = {"$ref": "#/components/schemas/Vitals"}
 _POLLS: JSON = {"type": "boolean", "description": "Whether guests are asked at all."}
 
+_TARGET: JSON = {
+    "type": "object",
+    "properties": {
+        "targets": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 1},
+        "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+    "required": ["targets", "labels"],
+}
+
 #: The paths.
 FIGURE_PATHS: Mapping[str, JSON] = {
+    "/v1/targets": {
+        "get": operation(
+            "targets",
+            "What Prometheus may scrape, a target for each guest, as its http_sd_config takes it",
+            {"200": answer({"type": "array", "items": _TARGET}, "The targets.")},
+        )
+    },
     "/v1/figures": {
         "get": operation(
             "figures",

@@ -19,6 +19,7 @@ class FigureRoutes:
         self.routes = (
             Route("GET", "/v1/figures", self.glance),
             Route("GET", "/v1/guests/<guest>/figures", self.guest),
+            Route("GET", "/v1/targets", self.targets),
         )
 
     def glance(self, request: Any) -> bytes:
@@ -42,6 +43,25 @@ class FigureRoutes:
                 "figures": told.figures(found.name),
             },
         )
+
+    def targets(self, request: Any) -> bytes:
+        """List what Prometheus may scrape, one target for each guest that the asker may know of."""
+        who = self._reception.principal(request).who
+        host = request.getHeader("host") or "localhost"
+        scheme = "https" if request.isSecure() else "http"
+        told = [
+            {
+                "targets": [host],
+                "labels": {
+                    "__scheme__": scheme,
+                    "__metrics_path__": "/metrics",
+                    "__param_guest": each.name,
+                    "instance": each.name,
+                },
+            }
+            for each in self._house.seen(who)
+        ]
+        return answered(request, told)
 
 
 def _points(request: Any) -> int:

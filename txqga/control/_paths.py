@@ -135,6 +135,14 @@ PATHS: Mapping[str, JSON] = {
             "metrics",
             "The mux's own figures, as Prometheus reads them",
             {"200": answer({"type": "string"}, "The figures.", "text/plain")},
+            parameters=[
+                {
+                    "name": "guest",
+                    "in": "query",
+                    "description": "Only this guest; more than one may be named.",
+                    "schema": {"type": "array", "items": {"type": "string"}},
+                }
+            ],
         )
     },
     "/v1/guests": {
