@@ -42,8 +42,8 @@ class ScriptedCase(CliCase):
 
     @property
     def ran(self) -> list[Any]:
-        """What the agent executed, but what a mux asks by itself."""
-        apart = ("guest-sync", "guest-ping", "guest-fsfreeze-status", "guest-info")
+        """What the agent executed, but what sessions and a mux ask by themselves."""
+        apart = ("guest-sync", "guest-ping", "guest-fsfreeze-status", "guest-info", "txqga-fence")
         return [(n, dict(a)) for n, a in self.agent.ran if not n.startswith(apart)]
 
 
