@@ -126,6 +126,9 @@ class DoctorTests(SynchronousTestCase):
         (finding,) = diagnose(facts(State.BUSY, running=("guest-fstrim", 110.0)), shipped())
         self.assertEqual((finding.code, finding.seconds), ("busy", 20.0))
         self.assertIn("guest-fstrim", finding.words)
+        (made_up,) = diagnose(facts(State.BUSY, running=("\x1b[2J" * 1000, 110.0)), shipped())
+        self.assertIn("that is not in the schema", made_up.words)
+        self.assertNotIn("\x1b", made_up.words)
         self.assertEqual(self.codes(facts(State.BUSY, running=("guest-ping", 129.0))), ["ok"])
 
     def test_disabled(self) -> None:

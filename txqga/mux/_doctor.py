@@ -165,6 +165,8 @@ def _codes(facts: Facts, schema: Schema) -> Sequence[tuple[str, str, float | Non
         codes.append(("frozen", status.reason, lasts))
     if facts.running is not None and facts.now - facts.running[1] >= LONG:
         command, since = facts.running
+        if command not in schema.commands:
+            command = "a command that is not in the schema"  # a client may make up any name
         codes.append(("busy", f"{command} is running", facts.now - since))
     disabled = sorted(name for name in facts.disabled if name in schema.commands)
     if disabled:
