@@ -7,7 +7,7 @@ RUN    := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed-
 NEWS   := $(VENV)/news.txt
 
-.PHONY: help demo demo-check test test-vm chaos docs pictures machines stubs bench clean
+.PHONY: help demo demo-check test test-vm chaos docs session pictures machines stubs bench clean
 .PHONY: check check-style check-types check-news check-machines check-stubs check-man check-docs
 .DELETE_ON_ERROR:
 
@@ -19,6 +19,7 @@ help:
 	@echo "make chaos       ten minutes in which everything goes wrong at once"
 	@echo "make check       style, types, documentation, news fragments"
 	@echo "make docs        the documentation, into docs/_build/html"
+	@echo "make session     record anew what the command prints, into docs/howto"
 	@echo "make pictures    draw the pictures of the page anew, into docs/pictures"
 	@echo "make machines    draw the state machines anew, into docs/machines"
 	@echo "make stubs       write anew what type checkers know of a guest's methods"
@@ -68,6 +69,9 @@ check-docs: $(STAMP)docs
 docs: $(STAMP)docs
 	$(RUN) -m sphinx -q -W --keep-going -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
+
+session: $(STAMP)test
+	$(RUN) -m docs.session
 
 pictures: $(STAMP)test
 	$(RUN) -m docs.pictures
