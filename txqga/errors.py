@@ -141,7 +141,8 @@ class GroupFailed(TxqgaError):
     failures: Mapping[str, Exception]  #: by the guest's name
 
     def __str__(self) -> str:
-        return "; ".join(f"{name}: {why}" for name, why in self.failures.items())
+        words = ((name, str(why) or "given up") for name, why in self.failures.items())
+        return "; ".join(f"{name}: {why}" for name, why in words)
 
 
 @define

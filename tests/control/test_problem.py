@@ -1,13 +1,16 @@
 """What goes wrong, as HTTP says it."""
 
+from typing import Any
+
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mux._session import Outcome
-from txqga.control._problem import CODES, Problem, problem_of
+from txqga.control._problem import CODES, LONGEST, Problem, failures_of, problem_of
 from txqga.errors import (
     AgentUnavailable,
     CommandFailed,
     CommandNotFound,
+    GroupFailed,
     InvalidArguments,
     OutcomeUnknown,
 )
@@ -62,3 +65,13 @@ class ProblemTests(SynchronousTestCase):
             },
         )
         self.assertEqual(str(problem), "busy: 64 are waiting")
+
+    def test_long(self) -> None:
+        """
+        What is kept of a group's guests is cut, whatever they say.
+        """
+        told: Any = failures_of(GroupFailed({"db1": CommandFailed("x" * 9_000_000)}))
+        detail = told["db1"]["detail"]
+        self.assertEqual((len(detail), detail[-6:]), (LONGEST, "xx ..."))
+        told = failures_of(GroupFailed({"db1": CommandFailed("x" * LONGEST)}))
+        self.assertEqual(told["db1"]["detail"], "x" * LONGEST)

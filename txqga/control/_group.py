@@ -13,7 +13,7 @@ from twisted.internet.defer import CancelledError, Deferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from txqga.control._problem import Problem, failures_of
+from txqga.control._problem import Problem, failures_of, short
 from txqga.control._wanted import GroupHold
 from txqga.errors import GroupFailed, HookFailed
 from txqga.fsfreeze import Freezer, Group, Hook, Stage, Timed
@@ -76,7 +76,8 @@ class GroupFreeze:
         self.state = State.FREEZING
         self.reason = f"{caller.name} freezes them"
         self.since = reactor.seconds()  #: in this state
-        self.failure: Exception | None = None  #: what went wrong
+        self._kind: type[Exception] | None = None  #: of what went wrong
+        self._failures: dict[str, JSON] = {}  #: by guest; what guests say is cut: it is kept
         self._reactor = reactor
         self._ranks = wanted.ranks
         self._caller = caller
@@ -158,16 +159,15 @@ class GroupFreeze:
 
     def problem(self) -> Problem | None:
         """Say what went wrong; None if nothing has."""
-        more = {"id": self.id, "guests": failures_of(self.failure)}
-        match self.state, self.failure:
-            case State.FAILED, GroupFailed() | CancelledError():
-                return Problem("not-all-frozen", self.reason, more)
-            case State.LAPSED, _:
-                return Problem("did-not-hold", self.reason, more)
-            case _, HookFailed():
-                return Problem("hook-failed", self.reason, more)
-            case State.FAILED, _:
-                return Problem("internal-error", self.reason)
+        more: dict[str, JSON] = {"id": self.id, "guests": self._failures}
+        if self.state is State.FAILED and self._kind in (GroupFailed, CancelledError):
+            return Problem("not-all-frozen", self.reason, more)
+        if self.state is State.LAPSED:
+            return Problem("did-not-hold", self.reason, more)
+        if self._kind is HookFailed:
+            return Problem("hook-failed", self.reason, more)
+        if self.state is State.FAILED:
+            return Problem("internal-error", self.reason)
         return None
 
     def described(self, date: Callable[[float], str]) -> JSON:
@@ -189,7 +189,7 @@ class GroupFreeze:
                 for rank, names in enumerate(self._ranks)
                 for name in names
             ],
-            "failures": failures_of(self.failure),
+            "failures": self._failures,
         }
         if self.holds:
             deadline = min(each.standing.lease.deadline for each in self._held())
@@ -202,7 +202,7 @@ class GroupFreeze:
         try:
             await self._group.freeze()
         except (GroupFailed, HookFailed, CancelledError) as why:
-            self.failure = why
+            self._failed(why)
             self._enter(State.FAILED, str(why) or self.reason)
             return
         self._enter(State.FROZEN, f"{self._caller.name} has frozen them")
@@ -218,10 +218,10 @@ class GroupFreeze:
         try:
             await self._group.thaw()
         except GroupFailed as why:
-            self.failure = why
+            self._failed(why)
             self._enter(State.LAPSED, lapse or str(why))
         except HookFailed as why:
-            self.failure = why
+            self._failed(why)
             self._enter(State.LAPSED if lapse else State.THAWED, lapse or str(why))
         else:
             reason = lapse or "all of them held still until they were thawed"
@@ -231,12 +231,15 @@ class GroupFreeze:
         if not self._over.called:
             self._over.callback(why)
 
+    def _failed(self, why: Exception) -> None:
+        self._kind, self._failures = type(why), failures_of(why)
+
     def _broken(self, failure: Failure) -> None:
         self._log.failure("a group's freeze went wrong", failure)
         self._enter(State.FAILED, "a mistake of this program; see its log")
 
     def _enter(self, state: State, reason: str) -> None:
-        self.state, self.reason, self.since = state, reason, self._reactor.seconds()
+        self.state, self.reason, self.since = state, short(reason), self._reactor.seconds()
         if state is State.FROZEN or state in ENDED:
             while self._waiting:
                 self._waiting.pop(0).callback(None)

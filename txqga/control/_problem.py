@@ -27,6 +27,8 @@ from txqga.wire import JSON
 
 CONTENT_TYPE = "application/problem+json"
 
+LONGEST = 1000  #: characters of what is told, and kept, of each guest of a group
+
 #: Every code, its status, and what it means; the OpenAPI document is written from this.
 CODES: Mapping[str, tuple[int, str]] = {
     "bad-request": (400, "The request is not as it should be; the detail says where."),
@@ -123,6 +125,11 @@ def problem_of(why: BaseException | None) -> Problem | None:
     return None
 
 
+def short(text: str) -> str:
+    """Cut what may be a guest's, and as long as it likes."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 4]} ..."
+
+
 def failures_of(why: BaseException | None) -> dict[str, JSON]:
     """Say of each guest of a group what went wrong with it; of another failure nothing."""
     if not isinstance(why, GroupFailed):
@@ -131,7 +138,7 @@ def failures_of(why: BaseException | None) -> dict[str, JSON]:
     for name, failure in why.failures.items():
         problem = problem_of(failure)
         if problem is not None:
-            told[name] = {"code": problem.code, "detail": problem.detail}
+            told[name] = {"code": problem.code, "detail": short(problem.detail)}
         elif isinstance(failure, defer.TimeoutError | defer.CancelledError):
             told[name] = {"code": "agent-unavailable", "detail": "it has not answered in time"}
         else:

@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 from twisted.web.server import Site
 
 from txqga.control._access import Access, read_tokens
+from txqga.control._access_log import access_line
 from txqga.control._api import Api
 from txqga.control._body import BoundedRequest
 from txqga.control._groups import Groups
@@ -90,7 +91,8 @@ class Control(Service):
         self._groups = Groups(reactor, self._house, options.hook)
         described = document(schema, PATHS, SHAPES)
         self._api = Api(self._house, self._groups, access, described, identify)
-        self._site = Site(self._api.app.resource(), requestFactory=BoundedRequest)
+        resource = self._api.app.resource()
+        self._site = Site(resource, requestFactory=BoundedRequest, logFormatter=access_line)
         self._site.displayTracebacks = False
         self._port: IListeningPort | None = None
 
