@@ -1,6 +1,7 @@
 """The line that the log has of each request."""
 
 import time
+from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.test.requesthelper import DummyRequest
@@ -13,7 +14,7 @@ class AccessLineTests(SynchronousTestCase):
         """
         A request is dated by the day that it is.
         """
-        request = DummyRequest([b"v1"])
+        request: Any = DummyRequest([b"v1"])
         request.clientproto = b"HTTP/1.1"
         request.uri = b"/v1/guests"
         request.method = b"GET"

@@ -16,4 +16,5 @@ def access_line(timestamp: str, request: Any) -> str:
     :param timestamp: as the web server has it, which is by the reactor's clock: it tells how long
         this machine runs, and not what day it is, so it is not taken.
     """
-    return combinedLogFormatter(datetimeToLogString(time.time()), request)
+    line: str = combinedLogFormatter(datetimeToLogString(time.time()), request)
+    return line
