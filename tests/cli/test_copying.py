@@ -1,5 +1,6 @@
 """How far a copy is, and what became of it."""
 
+import os
 from io import StringIO
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -15,6 +16,7 @@ class ProgressTests(SynchronousTestCase):
         """
         Who looks at a terminal sees how far it is; the name does nothing to the terminal.
         """
+        self.patch(os, "environ", {**os.environ, "TERM": "xterm"})
         terminal = Terminal()
         self.patch(_copying, "shown", lambda text: f"<{text}>")
         with progress(terminal, quiet=False) as tell:

@@ -1,5 +1,6 @@
 """``txqga top``."""
 
+import os
 from typing import Any
 
 from attrs import evolve
@@ -34,6 +35,7 @@ class TopTests(VerbCase):
             run.lines,
             ["db1\tready\t25 %\t-\t-\t2 KiB/s\t-\t500.0 ms", "db2\tabsent" + "\t-" * 6],
         )
+        self.patch(os, "environ", {**os.environ, "TERM": "xterm"})
         run = self.ready(terminal=True)
         self.successResultOf(self.top(run, once=True))
         self.assertIn("LATENCY", run.stdout.getvalue())
