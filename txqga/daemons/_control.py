@@ -28,14 +28,17 @@ class ControlService(MultiService):
         self._reactor = reactor
         self._mux = mux
         self._monitor: Any = None  #: None: guests are not asked
+        self._push: Any = None  #: None: nothing is pushed
         chosen = _chosen(options)
         _access(chosen)
+        platforms = _platforms(options)
+        told = Told(self._snapshots, more=self._of_pushing)
         try:
-            self._control = Control(reactor, mux, chosen, extended(), Told(self._snapshots))
+            self._control = Control(reactor, mux, chosen, extended(), told)
         except ValueError as why:
             raise ValueError(f"--http: {why}") from why
         self._control.setServiceParent(self)  # type: ignore[no-untyped-call]
-        self._poll(options)
+        self._poll(options, platforms)
 
     def prepared(self, options: Mapping[str, Any]) -> Callable[[], None]:
         """
@@ -46,16 +49,17 @@ class ControlService(MultiService):
         :raise ValueError: likewise.
         """
         access = _access(_chosen(options))
+        platforms = _platforms(options)
 
         def take() -> None:
             self._control.adopt(access, hook_of(options))
-            self._poll(options)
+            self._poll(options, platforms)
 
         return take
 
     # -- inside
 
-    def _poll(self, options: Mapping[str, Any]) -> None:
+    def _poll(self, options: Mapping[str, Any], platforms: list[Any]) -> None:
         monitor, pace = self._monitor, options["poll-period"] / POLL_PERIOD
         if monitor is not None and not options["poll"]:
             self._monitor = None
@@ -67,6 +71,24 @@ class ControlService(MultiService):
 
             self._monitor = Monitor(self._reactor, self._mux, pace=pace)
             self._monitor.setServiceParent(self)
+        self._change_push(platforms)
+
+    def _change_push(self, platforms: list[Any]) -> None:
+        push = self._push
+        if push is not None and (push.monitor is not self._monitor or not platforms):
+            self._push = None
+            push.disownServiceParent()
+        if self._push is not None:
+            self._push.change(platforms)
+        elif self._monitor is not None and platforms:
+            from txqga.monitor.sinks import Push
+
+            self._push = Push(self._reactor, self._monitor, self._mux, platforms)
+            self._push.setServiceParent(self)
+
+    def _of_pushing(self) -> Any:
+        """Give the figures of what is pushed."""
+        return () if self._push is None else self._push.families()
 
     def _snapshots(self) -> Any:
         """Give what guests said of themselves; None: they are not asked."""
@@ -90,3 +112,21 @@ def _access(chosen: Any) -> Any:
         return chosen.access()
     except (OSError, ValueError) as why:
         raise ValueError(f"--http-tokens: {why}") from why
+
+
+def _platforms(options: Mapping[str, Any]) -> list[Any]:
+    """
+    Read the platforms that are named.
+
+    :raise ValueError: their file is wrong.
+    """
+    if options["push"] is None:
+        return []
+    from txqga.monitor.sinks import PushError, read_platforms
+
+    state = options["state"]
+    spools = None if state is None else Path(state) / "push"
+    try:
+        return [*read_platforms(Path(options["push"]), spools)]
+    except PushError as why:
+        raise ValueError(f"--push: {why}") from why

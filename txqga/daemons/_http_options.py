@@ -29,6 +29,13 @@ WORDS: list[list[Any]] = [
         "each line. Nobody else may be able to read it. Read again at SIGHUP.",
     ],
     [
+        "push",
+        None,
+        None,
+        "Push what --poll reads, and what happens to guests, to the platforms in this TOML file. "
+        "Read again at SIGHUP.",
+    ],
+    [
         "poll-period",
         None,
         POLL_PERIOD,
@@ -54,5 +61,7 @@ def check_poll(options: Mapping[str, Any]) -> None:
 
     :raise UsageError: there are such.
     """
+    if options["push"] is not None and not options["poll"]:
+        raise usage.UsageError("--push: there is nothing to push: say --poll too")
     if options["poll"] and options["http"] is None:
         raise usage.UsageError("--poll: nobody could read the figures: say --http ENDPOINT too")

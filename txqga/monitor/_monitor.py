@@ -8,10 +8,11 @@ from typing import Protocol
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
 
 from txqga.monitor._data import DATA, Datum
-from txqga.monitor._rounds import Rounds
-from txqga.monitor._snapshot import Snapshot
+from txqga.monitor._rounds import Rounds, Taken
+from txqga.monitor._snapshot import Reading, Snapshot
 from txqga.mux import Caller, Event, Events, Guest
 from txqga.session import State
 from txqga.wire import JSON
@@ -56,6 +57,8 @@ class Monitor(Service):
     Its clock is the mux's; readings are dated by the host's.
     """
 
+    _log = Logger()
+
     def __init__(
         self,
         clock: IReactorTime,
@@ -79,6 +82,23 @@ class Monitor(Service):
         self._watched: dict[str, tuple[Guest, Polled, Rounds]] = {}
         self._ready: set[str] = set()
         self._unsubscribe: Callable[[], None] | None = None
+        self._listeners: list[Taken] = []
+
+    def subscribe(self, listener: Taken) -> Callable[[], None]:
+        """Tell ``listener`` each reading, until the function returned is called."""
+
+        def entry(guest: str, datum: str, reading: Reading) -> None:
+            listener(guest, datum, reading)
+
+        self._listeners.append(entry)
+        return lambda: self._listeners.remove(entry)
+
+    def _taken(self, guest: str, datum: str, reading: Reading) -> None:
+        for each in list(self._listeners):
+            try:
+                each(guest, datum, reading)
+            except Exception:
+                self._log.failure("{guest}: a listener failed at {datum}", guest=guest, datum=datum)
 
     @property
     def snapshots(self) -> dict[str, Snapshot]:
@@ -129,6 +149,7 @@ class Monitor(Service):
                 self._data,
                 self._random,
                 pace=self.pace,
+                taken=self._taken,
             )
             known = self._watched[name] = guest, polled, rounds
         rounds = known[2]

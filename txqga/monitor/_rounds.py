@@ -34,6 +34,10 @@ BURST, BURST_LASTS = 5.0, 120.0
 STALE = 3.0
 
 
+#: Is told a reading: of which guest, of which datum.
+Taken = Callable[[str, str, Reading], object]
+
+
 class Asked(Protocol):
     """A guest, as far as it is asked here."""
 
@@ -70,12 +74,14 @@ class Rounds:
         random: Random,
         series: int = SERIES,
         pace: float = 1.0,
+        taken: Taken = lambda guest, datum, reading: None,
     ) -> None:
         """
         :param wall: tells the time since the epoch, in seconds: what readings are dated with.
         :param data: what is asked.
         :param series: how many series of one figure are taken.
         :param pace: what the periods of all data are multiplied by.
+        :param taken: is told each reading.
         """
         self.snapshot = Snapshot()
         self._clock = clock
@@ -85,6 +91,7 @@ class Rounds:
         self._random = random
         self._series = series
         self._pace = pace
+        self._taken = taken
         self._data = tuple(data)
         self._due: list[_Due] = []
         self._abilities = Abilities()
@@ -186,6 +193,7 @@ class Rounds:
             expires=answer.received + STALE * max(self._period(datum), PAUSE / STALE),
         )
         self.snapshot.take(datum.name, reading)
+        self._taken(self._name, datum.name, reading)
 
     def _broken(self, failure: Failure, due: _Due) -> None:
         """It did not work: the datum rests, or the whole guest where it did not answer."""

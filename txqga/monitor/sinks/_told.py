@@ -18,15 +18,18 @@ class Told:
 
     :param snapshots: gives what is known of each guest, by its name; None: guests are not asked.
     :param wall: tells the time since the epoch, in seconds.
+    :param more: tells figures that are no guest's, for Prometheus.
     """
 
     def __init__(
         self,
         snapshots: Callable[[], Mapping[str, Snapshot] | None],
         wall: Callable[[], float] = time.time,
+        more: Callable[[], Iterable[Metric]] = lambda: (),
     ) -> None:
         self._snapshots = snapshots
         self._wall = wall
+        self._more = more
 
     @property
     def polls(self) -> bool:
@@ -36,7 +39,14 @@ class Told:
     def families(self, names: Iterable[str]) -> Iterable[Metric]:
         """Tell all figures of these guests, as Prometheus reads them."""
         snapshots = self._snapshots()
-        return () if snapshots is None else families(snapshots, names, self._wall())
+        return (
+            ()
+            if snapshots is None
+            else (
+                *families(snapshots, names, self._wall()),
+                *self._more(),
+            )
+        )
 
     def vitals(self, name: str, points: int) -> Mapping[str, JSON]:
         """Tell how a guest is at a glance; what was not read for long is left out."""

@@ -1,0 +1,142 @@
+"""A platform to which the mux pushes, that is down for a while."""
+
+import gzip
+import hashlib
+import hmac
+import json
+import shutil
+import tempfile
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.functional._client import PATIENCE
+from tests.functional._mux_process import MuxProcess
+from tests.functional._telling_agent import TellingAgent, told
+from tests.functional.test_page import free_port
+
+SECRET = b"geheim"
+
+
+class Platform:
+    """A web server that keeps what it is sent, by somebody else's code."""
+
+    def __init__(self, port: int) -> None:
+        self.batches: list[dict[str, Any]] = []
+        self.keys: list[str] = []
+        self.wrong: list[str] = []
+        platform = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                digest = hmac.new(SECRET, body, hashlib.sha256).hexdigest()
+                if self.headers["x-txqga-signature"] != f"sha256={digest}":
+                    platform.wrong.append(str(self.headers))
+                platform.keys.append(self.headers["idempotency-key"])
+                platform.batches.append(json.loads(gzip.decompress(body)))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, format: str, *args: Any) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Be down."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(PATIENCE)
+
+
+class PushTests(SynchronousTestCase):
+    timeout = 8 * PATIENCE
+
+    def setUp(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="txqga-push-", dir="/tmp"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        guests = {name: self.folder / name for name in ("acme-1", "other")}
+        for name, path in guests.items():
+            agent = TellingAgent(path, told(name))
+            agent.__enter__()
+            self.addCleanup(agent.__exit__)
+        secret = self.folder / "secret"
+        secret.write_bytes(SECRET)
+        secret.chmod(0o600)
+        self.port = free_port()
+        platforms = self.folder / "push.toml"
+        platforms.write_text(
+            "[[webhook]]\n"
+            'name = "acme"\n'
+            f'url = "http://127.0.0.1:{self.port}/in"\n'
+            'guests = ["acme-*"]\n'
+            'labels = { tenant = "acme" }\n'
+            "every = 1\n"
+            f'secret-file = "{secret}"\n'
+        )
+        self.state = self.folder / "state"
+        self.mux = MuxProcess(
+            guests,
+            *("--poll", "--push", str(platforms), "--state", str(self.state)),
+            *("--http", f"unix:{self.folder / 'http'}"),
+        )
+        self.addCleanup(self.mux.remove)
+
+    def platform(self) -> Platform:
+        made = Platform(self.port)
+        self.addCleanup(made.close)
+        return made
+
+    def until(self, met: Any) -> None:
+        end = time.monotonic() + PATIENCE
+        while not met():
+            self.assertLess(time.monotonic(), end, self.mux.complaints())
+            time.sleep(0.05)
+
+    def spooled(self) -> int:
+        return len([*(self.state / "push" / "acme").glob("*.batch")])
+
+    def test_down_for_a_while(self) -> None:
+        """
+        A platform that is down when the mux is started, and when that is started anew, has all
+        batches in the end, each once, and only those of its own guests.
+        """
+        self.mux.start()
+        self.until(lambda: "batches wait" in self.mux.complaints())
+        time.sleep(3.0)  # some batches gather; how many does not matter
+        self.mux.stop()
+        self.assertGreaterEqual(self.spooled(), 2)
+        self.mux.start()
+        platform = self.platform()
+        self.until(lambda: len({key.rpartition("-")[0] for key in platform.keys}) == 2)
+        self.until(lambda: self.spooled() == 0)
+        streams: dict[str, list[int]] = {}
+        for batch in platform.batches:
+            self.assertEqual((batch["schema"], batch["labels"]), ("txqga/1", {"tenant": "acme"}))
+            self.assertEqual({each["vm"] for each in batch["batch"]}, {"acme-1"})
+            streams.setdefault(batch["stream"], []).append(batch["sequence"])
+        for numbers in streams.values():
+            self.assertEqual(numbers, [*range(1, len(numbers) + 1)])
+        loads = [
+            each["value"]
+            for batch in platform.batches
+            for entry in batch["batch"]
+            for each in entry.get("metrics", ())
+            if each["name"] == "qga_guest_load1"
+        ]
+        self.assertEqual(set(loads), {0.75})
+        self.assertEqual(platform.wrong, [])
+        events = [
+            event["kind"]
+            for batch in platform.batches
+            for entry in batch["batch"]
+            for event in entry.get("events", ())
+        ]
+        self.assertIn("guest-state", events)

@@ -1,0 +1,156 @@
+"""Platforms, each with its own guests."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from txqga.monitor import Monitor, Reading, Sample
+from txqga.monitor._figures import LOAD1
+from txqga.monitor.sinks import Platform, Push
+from txqga.monitor.sinks import _push as module
+from txqga.monitor.sinks._delivery import Outcome, Sent
+from txqga.mux import Events, Guest
+
+
+class FakeMux:
+    """A mux without guests."""
+
+    def __init__(self) -> None:
+        self.events = Events()
+        self.guests: dict[str, Guest] = {}
+
+
+class PushTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.clock = Clock()
+        self.mux = FakeMux()
+        self.monitor = Monitor(self.clock, self.mux)
+        self.got: list[tuple[str, Any]] = []  #: the URL, and what came
+        self.up = True
+        self.patch(module, "Webhook", self.webhook)
+        self.acme = Platform(name="acme", url="http://acme", guests=("acme-*",), every=10.0)
+        self.all = Platform(name="all", url="http://all", every=10.0)
+
+    def webhook(self, reactor: Any, url: str, secret: bytes, token: str) -> Any:
+        test = self
+
+        class Fake:
+            def send(self, name: str, octets: bytes) -> Deferred[Sent]:
+                if not test.up:
+                    return succeed(Sent(Outcome.AGAIN, "down"))
+                test.got.append((url, orjson.loads(octets)))
+                return succeed(Sent(Outcome.DONE))
+
+        return Fake()
+
+    def push(self, *platforms: Platform) -> Push:
+        push = Push(self.clock, self.monitor, self.mux, platforms)
+        push.startService()
+        return push
+
+    def read(self, guest: str) -> None:
+        self.monitor._taken(guest, "load", Reading((Sample(LOAD1, 0.5),), 1.0, "x", 9.0))
+
+    def guests(self, url: str) -> list[str]:
+        """Of which guests a platform was told."""
+        return [each["vm"] for to, batch in self.got if to == url for each in batch["batch"]]
+
+    def test_each_its_own(self) -> None:
+        """
+        Each platform gets its own guests, what was read and what has happened.
+        """
+        push = self.push(self.acme, self.all)
+        for name in ("acme-1", "other"):
+            self.read(name)
+        self.mux.events.tell("guest-state", "acme-2", state="absent")
+        self.clock.advance(10.0)
+        self.assertEqual(self.guests("http://acme"), ["acme-1", "acme-2"])
+        self.assertEqual(self.guests("http://all"), ["acme-1", "other", "acme-2"])
+        push.stopService()
+        self.read("acme-1")
+        self.mux.events.tell("guest-state", "acme-2", state="ready")
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+        self.assertEqual(len(self.got), 2)
+
+    def test_changed(self) -> None:
+        """
+        A platform that stays as it is goes on undisturbed; others begin and end.
+        """
+        push = self.push(self.acme, self.all)
+        same = push.pushing[1]
+        self.read("acme-1")
+        later = Platform(name="later", url="http://later", every=10.0)
+        push.change([later, self.all])
+        self.assertEqual([each.platform.name for each in push.pushing], ["all", "later"])
+        self.assertIs(push.pushing[0], same)
+        self.read("acme-2")
+        self.clock.advance(10.0)
+        self.assertEqual(self.guests("http://later"), ["acme-2"])
+        self.assertEqual(self.guests("http://all"), ["acme-1", "acme-2"])
+        push.stopService()
+
+    def test_next_life(self) -> None:
+        """
+        What a platform that was down has not got, the next life of the mux delivers, first.
+        """
+        spool = Path(self.mktemp())
+        platform = Platform(name="acme", url="http://acme", every=10.0, spool=spool)
+        self.up = False
+        push = self.push(platform)
+        self.read("acme-1")
+        self.clock.advance(10.0)
+        self.read("acme-2")  # in a batch that is not closed yet
+        push.stopService()
+        self.up = True
+        push = self.push(platform)
+        self.read("acme-3")
+        self.clock.advance(10.0)
+        self.assertEqual(self.guests("http://acme"), ["acme-1", "acme-2", "acme-3"])
+        push.stopService()
+        self.assertEqual([*spool.iterdir()], [])
+
+    def test_no_folder(self) -> None:
+        """
+        Where there can be no folder for what waits, it waits in memory, and that is told.
+        """
+        file = Path(self.mktemp())
+        file.touch()
+        push = self.push(Platform(name="acme", url="http://acme", spool=file / "x", every=10.0))
+        self.read("acme-1")
+        self.clock.advance(10.0)
+        self.assertEqual(self.guests("http://acme"), ["acme-1"])
+        same = push.pushing[0]
+        push.change([Platform(name="acme", url="http://acme", spool=file / "x", every=10.0)])
+        self.assertIs(push.pushing[0], same)
+        push.stopService()
+
+    def test_figures(self) -> None:
+        """
+        How it goes is told, platform by platform.
+        """
+        push = self.push(self.acme, self.all)
+        self.up = False
+        self.read("acme-1")
+        self.clock.advance(10.0)
+        told = {
+            (sample.name, sample.labels["sink"]): sample.value
+            for family in push.families()
+            for sample in family.samples
+        }
+        self.assertEqual(told["qga_mux_push_failures_total", "acme"], 1.0)
+        self.assertEqual(told["qga_mux_push_batches_total", "all"], 0.0)
+        self.assertEqual(told["qga_mux_spool_batches", "all"], 1.0)
+        self.assertGreater(told["qga_mux_spool_bytes", "all"], 50.0)
+        self.assertEqual(told["qga_mux_push_in_trouble", "acme"], 1.0)
+        push.stopService()
+
+    def test_secrets(self) -> None:
+        """
+        No secret is shown where a platform is.
+        """
+        shown = repr(Platform(name="a", url="http://a", secret=b"geheim", token="geheim"))
+        self.assertNotIn("geheim", shown)

@@ -1,0 +1,105 @@
+"""Platforms as an operator writes them."""
+
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from txqga.monitor.sinks import Platform, PushError, read_platforms
+
+LEAST = '[[webhook]]\nname = "acme"\nurl = "https://acme.example/in"\n'
+
+
+class ReadPlatformsTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.path = Path(self.mktemp())
+        self.secret = Path(self.mktemp()).absolute()
+        self.secret.write_text("geheim\n")
+        self.secret.chmod(0o600)
+
+    def read(self, text: str, spools: Path | None = None) -> list[Platform]:
+        self.path.write_text(text)
+        return read_platforms(self.path, spools)
+
+    def wrong(self, text: str) -> str:
+        why = self.assertRaises(PushError, self.read, text)
+        self.assertTrue(str(why).startswith(f"{self.path}: "), why)
+        return str(why).removeprefix(f"{self.path}: ")
+
+    def test_least(self) -> None:
+        """
+        A name and a URL are enough: it gets all guests.
+        """
+        (platform,) = self.read(LEAST, Path("/spools"))
+        self.assertEqual(
+            platform,
+            Platform(name="acme", url="https://acme.example/in", spool=Path("/spools/acme")),
+        )
+        self.assertIsNone(self.read(LEAST)[0].spool)
+        self.assertEqual(self.read(""), [])
+
+    def test_most(self) -> None:
+        """
+        Everything else can be said, too.
+        """
+        (platform,) = self.read(
+            f"{LEAST}"
+            'guests = ["acme-*", "db1"]\n'
+            'labels = { tenant = "acme" }\n'
+            "every = 2.5\n"
+            f'secret-file = "{self.secret}"\n'
+            f'token-file = "{self.secret}"\n'
+            'spool = "/var/spool/x"\n'
+            "spool-limit = 1\n",
+            Path("/spools"),
+        )
+        self.assertEqual(
+            platform,
+            Platform(
+                name="acme",
+                url="https://acme.example/in",
+                guests=("acme-*", "db1"),
+                labels={"tenant": "acme"},
+                every=2.5,
+                secret=b"geheim",
+                token="geheim",
+                spool=Path("/var/spool/x"),
+                disk=1 << 20,
+            ),
+        )
+
+    def test_wrong(self) -> None:
+        """
+        What is wrong is told, with what is allowed.
+        """
+        for text, words in (
+            ("x", "Expected"),
+            ("[webhook]", "only [[webhook]]"),
+            ("[[prometheus]]", "only [[webhook]]"),
+            ("webhook = [1]", "webhook 1: a table"),
+            (f"{LEAST}{LEAST}", "webhook 2: there are two of the name acme"),
+            (f"{LEAST}nmae = 1", "webhook 1: nmae: there is no such key; there are name, url"),
+            ('[[webhook]]\nname = "../x"', "webhook 1: name: up to 32"),
+            ('[[webhook]]\nname = "x"\nurl = "ftp://x"', "webhook 1: url: http"),
+            (f"{LEAST}guests = []", "webhook 1: guests: an array"),
+            (f"{LEAST}labels = {{ 'a b' = 'c' }}", "webhook 1: labels: a table"),
+            (f"{LEAST}every = 0", "webhook 1: every: a number from 1 to 3600"),
+            (f"{LEAST}every = true", "webhook 1: every: a number from 1 to 3600"),
+            (f"{LEAST}spool-limit = 'x'", "webhook 1: spool-limit: a number"),
+            (f"{LEAST}spool = 1", "webhook 1: spool: a folder"),
+            (f"{LEAST}token-file = '/not/there'", "webhook 1: token-file: /not/there: No such"),
+        ):
+            self.assertIn(words, self.wrong(text), text)
+        self.path.unlink()
+        self.assertRaises(PushError, read_platforms, self.path)
+
+    def test_secrets(self) -> None:
+        """
+        A secret is one line, in a file that others cannot read.
+        """
+        named = f"{LEAST}secret-file = '{self.secret}'"
+        self.secret.chmod(0o640)
+        self.assertIn("others can read", self.wrong(named))
+        self.secret.chmod(0o600)
+        for text in ("", "a\nb"):
+            self.secret.write_text(text)
+            self.assertIn("one line is expected", self.wrong(named))

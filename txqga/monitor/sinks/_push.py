@@ -1,0 +1,193 @@
+"""What is pushed to platforms: each gets what its guests say, and nobody waits for another."""
+
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from random import Random, SystemRandom
+from typing import Any
+
+from attrs import evolve, field, frozen
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from twisted.application.service import Service
+from twisted.logger import Logger
+
+from txqga.monitor._monitor import Monitor, Watched
+from txqga.monitor.sinks._delivery import Delivery, Send
+from txqga.monitor.sinks._gatherer import Gatherer, Gathering
+from txqga.monitor.sinks._spool import DISK, MEMORY, Spool
+from txqga.monitor.sinks._webhook import Webhook
+from txqga.mux import patterns
+
+
+@frozen(kw_only=True)
+class Platform:
+    """Where batches go, and which."""
+
+    name: str  #: for people and figures
+    url: str
+    guests: tuple[str, ...] = ("*",)  #: names of guests, or patterns of them
+    labels: Mapping[str, str] = field(factory=dict)  #: what the operator says of these guests
+    every: float = 15.0  #: seconds after which a batch is closed
+    secret: bytes = field(default=b"", repr=False)  #: signs
+    token: str = field(default="", repr=False)  #: says who we are
+    spool: Path | None = None  #: folder for what waits for long; None: memory only
+    memory: int = MEMORY  #: octets that may wait in memory
+    disk: int = DISK  #: octets that may wait in the folder
+
+
+class Pushing:
+    """
+    One platform, while batches go to it.
+
+    :raise OSError: its spool cannot be made or read.
+    """
+
+    def __init__(
+        self,
+        reactor: Any,
+        platform: Platform,
+        wall: Callable[[], float] = time.time,
+        random: Random | None = None,
+        send: Send | None = None,
+    ) -> None:
+        """
+        :param wall: tells the time since the epoch, in seconds.
+        :param send: sends a batch; None: by HTTP.
+        """
+        self.platform = platform
+        self.spool = Spool(platform.spool, platform.memory, platform.disk)
+        if send is None:
+            send = Webhook(reactor, platform.url, platform.secret, platform.token).send
+        self.delivery = Delivery(
+            reactor, platform.name, self.spool, send, SystemRandom() if random is None else random
+        )
+        gathering = Gathering(
+            host=socket.gethostname(),
+            every=platform.every,
+            labels=platform.labels,
+            wants=patterns(list(platform.guests)).fit,
+        )
+        self.gatherer = Gatherer(reactor, gathering, self.spool, self.delivery.wake, wall)
+
+    def start(self) -> None:
+        """Deliver what an earlier life of the mux has left, and what comes."""
+        self.delivery.start()
+
+    def stop(self) -> None:
+        """Deliver nothing any more; what waits is found by the next life, if there is a folder."""
+        self.delivery.stop()
+        self.gatherer.close()
+        self.spool.close()
+
+
+class Push(Service):
+    """
+    All platforms.
+
+    :param platforms: their names differ.
+    """
+
+    _log = Logger()
+
+    def __init__(
+        self, reactor: Any, monitor: Monitor, mux: Watched, platforms: Iterable[Platform]
+    ) -> None:
+        self.monitor = monitor
+        self._reactor = reactor
+        self._mux = mux
+        self._pushing: dict[str, tuple[Pushing, list[Callable[[], None]]]] = {}
+        self._platforms = tuple(platforms)
+
+    @property
+    def pushing(self) -> list[Pushing]:
+        """Each platform's, while this runs."""
+        return [each for each, _ in self._pushing.values()]
+
+    def startService(self) -> None:
+        """Gather and deliver, from now on."""
+        super().startService()  # type: ignore[no-untyped-call]
+        self.change(self._platforms)
+
+    def stopService(self) -> None:
+        """Gather and deliver no more."""
+        super().stopService()  # type: ignore[no-untyped-call]
+        for name in list(self._pushing):
+            self._end(name)
+
+    def change(self, platforms: Iterable[Platform]) -> None:
+        """Let these be the platforms; those that are there as they are go on undisturbed."""
+        self._platforms = tuple(platforms)
+        if not self.running:
+            return
+        wanted = {each.name: each for each in self._platforms}
+        for name, (pushing, _) in list(self._pushing.items()):
+            if wanted.get(name) != pushing.platform:
+                self._end(name)
+        for name, platform in wanted.items():
+            if name not in self._pushing:
+                self._begin(platform)
+
+    def _begin(self, platform: Platform) -> None:
+        try:
+            pushing = Pushing(self._reactor, platform)
+        except OSError as why:
+            self._log.error(
+                "{sink}: what waits is in memory only, and lost when this ends: {why}",
+                sink=platform.name,
+                why=why,
+            )
+            pushing = Pushing(self._reactor, evolve(platform, spool=None))
+            pushing.platform = platform
+        pushing.start()
+        gatherer = pushing.gatherer
+        self._pushing[platform.name] = (
+            pushing,
+            [
+                self.monitor.subscribe(gatherer.taken),
+                self._mux.events.subscribe(gatherer.happened),
+            ],
+        )
+
+    def _end(self, name: str) -> None:
+        pushing, unsubscribe = self._pushing.pop(name)
+        for each in unsubscribe:
+            each()
+        pushing.stop()
+
+    def families(self) -> Iterator[Metric]:
+        """Yield the figures of pushing, as Prometheus reads them."""
+        for name, words, of in _COUNTERS:
+            counter = CounterMetricFamily(name, words, labels=["sink"])
+            for each in self.pushing:
+                counter.add_metric([each.platform.name], of(each))
+            yield counter
+        for name, words, of in _GAUGES:
+            gauge = GaugeMetricFamily(name, words, labels=["sink"])
+            for each in self.pushing:
+                gauge.add_metric([each.platform.name], of(each))
+            yield gauge
+
+
+_Of = Callable[[Pushing], float]
+
+_COUNTERS: tuple[tuple[str, str, _Of], ...] = (
+    ("qga_mux_push_batches", "Batches that a platform has.", lambda it: it.delivery.delivered),
+    ("qga_mux_push_failures", "Attempts that failed.", lambda it: it.delivery.failures),
+    (
+        "qga_mux_push_refused",
+        "Batches that a platform will never take.",
+        lambda it: it.delivery.refused,
+    ),
+    ("qga_mux_push_dropped", "Batches that were too much to wait.", lambda it: it.spool.dropped),
+)
+
+_GAUGES: tuple[tuple[str, str, _Of], ...] = (
+    ("qga_mux_spool_batches", "Batches that wait.", lambda it: len(it.spool)),
+    ("qga_mux_spool_bytes", "Octets of batches that wait.", lambda it: it.spool.size),
+    (
+        "qga_mux_push_in_trouble",
+        "1: the last attempt failed.",
+        lambda it: float(bool(it.delivery.trouble)),
+    ),
+)

@@ -1,0 +1,92 @@
+"""
+Batches as JSON by HTTP POST.
+
+The body is gzip; ``Idempotency-Key`` is the batch's name, and the same when it is sent again;
+``X-Txqga-Signature`` is ``sha256=`` and the HMAC of the body as it is sent.
+"""
+
+import gzip
+import hashlib
+import hmac
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import treq
+from twisted.internet.defer import Deferred
+
+from txqga.monitor.sinks._delivery import Outcome, Sent
+
+#: Seconds that a platform may take.
+PATIENCE = 30.0
+
+#: The batch itself is not what the platform takes.
+_NEVER = frozenset({400, 413, 415, 422})
+
+_REPEATED = 409
+
+
+class Webhook:
+    """
+    Sends batches to a URL.
+
+    :param client: what ``treq`` is, or alike.
+    :param secret: signs; empty: nothing is signed.
+    :param token: is told as ``Authorization: Bearer``; empty: nothing is told.
+    """
+
+    def __init__(
+        self, reactor: Any, url: str, secret: bytes = b"", token: str = "", client: Any = treq
+    ) -> None:
+        self._reactor = reactor
+        self._url = url
+        self._secret = secret
+        self._client = client
+        self._headers = {"content-type": "application/json", "content-encoding": "gzip"}
+        if token:
+            self._headers["authorization"] = f"Bearer {token}"
+
+    def send(self, name: str, octets: bytes) -> Deferred[Sent]:
+        """Send a batch; see :data:`txqga.monitor.sinks._delivery.Send`."""
+        sent = Deferred.fromCoroutine(self._send(name, octets))
+        return sent.addTimeout(PATIENCE, self._reactor)
+
+    async def _send(self, name: str, octets: bytes) -> Sent:
+        body = gzip.compress(octets, 5, mtime=0)
+        headers = {**self._headers, "idempotency-key": name}
+        if self._secret:
+            digest = hmac.new(self._secret, body, hashlib.sha256).hexdigest()
+            headers["x-txqga-signature"] = f"sha256={digest}"
+        response = await self._client.post(
+            self._url,
+            data=body,
+            headers=headers,
+            allow_redirects=False,
+            reactor=self._reactor,
+            persistent=False,
+        )
+        await self._client.collect(response, lambda octets: None)  # it says nothing that we need
+        return outcome_of(response.code, response.headers.getRawHeaders("retry-after"))
+
+
+def outcome_of(status: int, retry_after: list[str] | None) -> Sent:
+    """Say what an answer means."""
+    if 200 <= status < 300 or status == _REPEATED:
+        return Sent(Outcome.DONE)
+    why = f"the platform answers with status {status}"
+    if status in _NEVER:
+        return Sent(Outcome.NEVER, why)
+    return Sent(Outcome.AGAIN, why, _seconds(retry_after[-1]) if retry_after else None)
+
+
+def _seconds(text: str) -> float | None:
+    """Read ``Retry-After``, which is a number of seconds or a date."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if date.tzinfo is None:
+        return None
+    return (date - date.now(date.tzinfo)).total_seconds()
