@@ -146,3 +146,33 @@ class ReloadTests(SynchronousTestCase):
         self.assertEqual(self.reload(), [])
         self.assertFalse(monitor.running)
         self.assertIs(self.control._control._house.told.polls, False)
+
+    def test_push(self) -> None:
+        """
+        Platforms come, change and go; a file that is wrong changes nothing.
+        """
+        file = self.folder / "push.toml"
+        file.write_text('[[webhook]]\nname = "acme"\nurl = "http://acme.example"\n')
+        said = f'poll = true\npush = "{file}"'
+        self.write(said)
+        self.assertEqual(self.reload(), [])
+        push = self.control._push
+        self.assertEqual([each.platform.name for each in push.pushing], ["acme"])
+        self.assertIn(
+            "qga_mux_spool_bytes",
+            [each.name for each in self.control._control._house.told.families([])],
+        )
+        same = push.pushing[0]
+        file.write_text("[[webhok]]")
+        self.assertNotEqual(self.reload(), [])
+        self.assertEqual(self.control._push.pushing, [same])
+        file.write_text('[[webhook]]\nname = "other"\nurl = "http://acme.example"\n')
+        self.assertEqual(self.reload(), [])
+        self.assertIs(self.control._push, push)
+        self.assertEqual([each.platform.name for each in push.pushing], ["other"])
+        self.write("poll = true")
+        self.assertEqual(self.reload(), [])
+        self.assertIsNone(self.control._push)
+        self.assertEqual((push.running, push.pushing), (0, []))
+        self.write(f'push = "{file}"')
+        self.assertIn("say --poll too", str(self.reload()))

@@ -47,6 +47,7 @@ LIVE = {
     "http-hosts",
     "poll",
     "poll-period",
+    "push",
     "policy",
     "socket-mode",
     "socket-group",
