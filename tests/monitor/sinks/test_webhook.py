@@ -7,15 +7,17 @@ from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Any
 
-import treq
 from treq.testing import StubTreq
+from twisted.internet.error import ConnectionDone
 from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransport
+from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET
 
 from txqga.monitor.sinks._delivery import Outcome, Sent
-from txqga.monitor.sinks._webhook import PATIENCE, Webhook, outcome_of
+from txqga.monitor.sinks._webhook import PATIENCE, Ignored, Webhook, outcome_of
 
 
 class Platform(Resource):
@@ -103,12 +105,45 @@ class Client:
 
     def __init__(self, platform: Platform) -> None:
         self.stub: Any = StubTreq(platform)  # type: ignore[no-untyped-call]
-        self.collect = treq.collect
 
     def post(self, url: str, **options: Any) -> Any:
         for name in ("reactor", "persistent"):  # of a real one
             del options[name]
         return self.stub.post(url, **options)
+
+
+class IgnoredTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.transport = StringTransport()
+        self.body = Ignored()
+        self.body.makeConnection(self.transport)  # type: ignore[no-untyped-call]
+
+    def test_ends(self) -> None:
+        """
+        A body is read to its end.
+        """
+        self.body.dataReceived(b"thank you")
+        self.assertNoResult(self.body.over)
+        self.body.connectionLost(Failure(ConnectionDone()))
+        self.successResultOf(self.body.over)
+        self.assertFalse(self.transport.disconnecting)
+
+    def test_endless(self) -> None:
+        """
+        One without an end is not.
+        """
+        for _ in range(17):
+            self.body.dataReceived(bytes(4096))
+        self.assertTrue(self.transport.disconnecting)
+
+    def test_given_up(self) -> None:
+        """
+        Who does not wait for the end any more ends it.
+        """
+        self.body.over.cancel()
+        self.failureResultOf(self.body.over)
+        self.assertTrue(self.transport.disconnecting)
+        self.body.connectionLost(Failure(ConnectionDone()))
 
 
 class OutcomeTests(SynchronousTestCase):

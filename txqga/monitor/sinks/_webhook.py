@@ -13,16 +13,48 @@ from typing import Any
 
 import treq
 from twisted.internet.defer import Deferred
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.python.failure import Failure
 
 from txqga.monitor.sinks._delivery import Outcome, Sent
 
 #: Seconds that a platform may take.
 PATIENCE = 30.0
 
+#: Octets of an answer that are read.
+MOST = 64 << 10
+
 #: The batch itself is not what the platform takes.
 _NEVER = frozenset({400, 413, 415, 422})
 
 _REPEATED = 409
+
+
+class Ignored(Protocol):
+    """
+    A body that says nothing that we need: read to its end, or until it is too much.
+
+    :ivar over: fires when it is; cancelled, it ends the connection.
+    """
+
+    def __init__(self) -> None:
+        self.over: Deferred[None] = Deferred(lambda _: self._end())
+        self._octets = 0
+
+    def dataReceived(self, data: bytes) -> None:
+        """Read on, for a while."""
+        self._octets += len(data)
+        if self._octets > MOST:
+            self._end()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """It is over, however it ended."""
+        if not self.over.called:
+            self.over.callback(None)
+
+    def _end(self) -> None:
+        if self.transport is not None:
+            self.transport.loseConnection()
 
 
 class Webhook:
@@ -64,7 +96,9 @@ class Webhook:
             reactor=self._reactor,
             persistent=False,
         )
-        await self._client.collect(response, lambda octets: None)  # it says nothing that we need
+        ignored = Ignored()
+        response.deliverBody(ignored)
+        await ignored.over
         return outcome_of(response.code, response.headers.getRawHeaders("retry-after"))
 
 
