@@ -74,7 +74,7 @@ class Monitored(VMCase, SynchronousTestCase):
         client = self.client()
         self.machine.side.check(f"kill -STOP {agent.pid}")
         client.send(request("guest-get-time"))
-        self.until(lambda: "guest-get-time" in self.refusal())
+        self.until(lambda: "a command has been running" in self.refusal())
         self.machine.side.check(f"kill -KILL {agent.pid}")
         self.assertIn(b"outcome unknown", client.line())
 
