@@ -1,26 +1,13 @@
 """Who is asked to run programs."""
 
-from collections.abc import Mapping
 from typing import Protocol
 
-from twisted.internet.defer import Deferred
-
-from txqga.wire import JSON
+from txqga.session import Callee
 
 
-class Asked(Protocol):
+class Asked(Callee, Protocol):
     """A guest: a :class:`txqga.session.Session`, a :class:`txqga.Guest`, or alike."""
 
     @property
     def epoch(self) -> int:
         """How many connections there have been."""
-
-    def call(
-        self,
-        command: str,
-        arguments: Mapping[str, JSON] | None = None,
-        *,
-        deadline: float | None = None,
-        cap: float | None = None,
-    ) -> Deferred[JSON]:
-        """Ask the agent; fails as :meth:`txqga.session.Session.call` does."""

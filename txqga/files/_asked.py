@@ -1,22 +1,8 @@
 """Who is asked for files."""
 
-from collections.abc import Mapping
-from typing import Protocol
+from typing import TypeAlias
 
-from twisted.internet.defer import Deferred
+from txqga.session import Callee
 
-from txqga.wire import JSON
-
-
-class Asked(Protocol):
-    """A guest: a :class:`txqga.session.Session`, a :class:`txqga.Guest`, or alike."""
-
-    def call(
-        self,
-        command: str,
-        arguments: Mapping[str, JSON] | None = None,
-        *,
-        deadline: float | None = None,
-        cap: float | None = None,
-    ) -> Deferred[JSON]:
-        """Ask the agent; fails as :meth:`txqga.session.Session.call` does."""
+#: A guest: a :class:`txqga.session.Session`, a :class:`txqga.Guest`, or alike.
+Asked: TypeAlias = Callee

@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from inspect import Parameter, Signature
-from typing import Any, Protocol
+from typing import Any
 
 from attrs import field, frozen
 from twisted.internet.defer import Deferred, fail
@@ -22,6 +22,7 @@ from txqga.schema import (
     structure,
     unstructure,
 )
+from txqga.session import Callee
 from txqga.wire import JSON
 
 _PREFIX = "guest-"
@@ -31,20 +32,6 @@ _BASE64 = re.compile(r",? in base64\b")
 
 #: parameters that every method has
 _OWN = ("self", "deadline", "cap")
-
-
-class Callee(Protocol):
-    """What has the methods."""
-
-    def call(
-        self,
-        command: str,
-        arguments: Mapping[str, JSON] | None = None,
-        *,
-        deadline: float | None = None,
-        cap: float | None = None,
-    ) -> Deferred[JSON]:
-        """Ask the agent."""
 
 
 def method_name(command: str) -> str:

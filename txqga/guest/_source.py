@@ -1,16 +1,15 @@
 """What a guest is asked through: a session, or a mux in this process."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
 from txqga.fsfreeze import Freezer
-from txqga.session import Status
-from txqga.wire import JSON
+from txqga.session import Callee, Status
 
 
-class Source(Protocol):
+class Source(Callee, Protocol):
     """What a guest is asked through."""
 
     @property
@@ -24,16 +23,6 @@ class Source(Protocol):
     @property
     def epoch(self) -> int:
         """How many connections there have been."""
-
-    def call(
-        self,
-        command: str,
-        arguments: Mapping[str, JSON] | None = None,
-        *,
-        deadline: float | None = None,
-        cap: float | None = None,
-    ) -> Deferred[JSON]:
-        """Ask the agent; see :meth:`txqga.session.Session.call`."""
 
     def when_ready(self) -> Deferred[None]:
         """Wait until calls are taken; fails when they never will be."""

@@ -1,15 +1,14 @@
 """As much of a session as a guest needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
-from txqga.session import Counters, Status
-from txqga.wire import JSON
+from txqga.session import Callee, Counters, Status
 
 
-class AgentSession(Protocol):
+class AgentSession(Callee, Protocol):
     """As much of :class:`txqga.session.Session` as a guest needs."""
 
     @property
@@ -41,13 +40,3 @@ class AgentSession(Protocol):
 
     def subscribe(self, listener: Callable[[Status], None]) -> Callable[[], None]:
         """Tell ``listener`` each new status, until the function returned is called."""
-
-    def call(
-        self,
-        command: str,
-        arguments: Mapping[str, JSON] | None = None,
-        *,
-        deadline: float | None = None,
-        cap: float | None = None,
-    ) -> Deferred[JSON]:
-        """Ask the agent."""

@@ -6,10 +6,11 @@ may be absent, hung, old, hostile, or somebody else's is in the modules behind i
 reasons.
 """
 
+from txqga.session._callee import Callee
 from txqga.session._counters import Counters
 from txqga.session._options import SessionOptions
 from txqga.session._reasons import reason_code
 from txqga.session._session import Session
 from txqga.session._states import State, Status
 
-__all__ = ["Counters", "Session", "SessionOptions", "State", "Status", "reason_code"]
+__all__ = ["Callee", "Counters", "Session", "SessionOptions", "State", "Status", "reason_code"]
