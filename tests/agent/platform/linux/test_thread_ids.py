@@ -8,14 +8,14 @@ import sys
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from txqga.agent.platform.linux import _thread_ids
-from txqga.agent.platform.linux._thread_ids import ThreadIds
+from txqga.agent.platform.linux._thread_ids import thread_ids
 
 #: Acts as somebody else, while another thread tells who it is.
 ACT = """
 import json, os, threading
 from txqga.agent.platform import User
 from txqga.agent.platform.linux._identity import acting_as
-from txqga.agent.platform.linux._thread_ids import ThreadIds
+from txqga.agent.platform.linux._thread_ids import thread_ids
 
 def ids():
     return os.geteuid(), os.getegid(), os.getgroups()
@@ -31,7 +31,7 @@ told = []
 os.setgroups([0, 4])
 thread = threading.Thread(target=other)
 thread.start()
-with acting_as(User(name="alice", uid=12345, gid=12346, home="/"), ThreadIds()):
+with acting_as(User(name="alice", uid=12345, gid=12346, home="/"), thread_ids()):
     inside = ids()
     asked[0].set()
     answered[0].wait()
@@ -62,7 +62,7 @@ class ThreadIdsTests(SynchronousTestCase):
         What the kernel refuses is an error.
         """
         self.patch(_thread_ids, "_numbers", lambda: (1 << 20,) * 3)
-        ids = ThreadIds()
+        ids = thread_ids()
         self.assertRaises(OSError, ids.seteuid, 1)
         self.assertRaises(OSError, ids.setegid, 1)
         self.assertRaises(OSError, ids.setgroups, [1])
@@ -75,7 +75,7 @@ class ThreadIdsTests(SynchronousTestCase):
         done: list[object] = []
         for name in ("seteuid", "setegid", "setgroups"):
             self.patch(os, name, done.append)
-        ids = ThreadIds()
+        ids = thread_ids()
         ids.seteuid(1)
         ids.setegid(2)
         ids.setgroups([3])

@@ -13,7 +13,7 @@ from txqga.agent._child import Children
 from txqga.agent.platform.linux._identity import Ids
 from txqga.agent.platform.linux._nvme import smart_log
 from txqga.agent.platform.linux._rtnetlink import dump
-from txqga.agent.platform.linux._thread_ids import ThreadIds
+from txqga.agent.platform.linux._thread_ids import thread_ids
 
 
 class Programs(Protocol):
@@ -39,7 +39,7 @@ class Calls:
     netlink: Callable[[int], bytes] = dump  #: by the kind of request
     smart_log: Callable[[bytes], bytes] = smart_log  #: by device node
     account: Callable[[str], pwd.struct_passwd] = pwd.getpwnam  #: raises KeyError too
-    ids: Ids = field(factory=ThreadIds)
+    ids: Ids = field(factory=thread_ids)
     open: Callable[[bytes, int], int] = os.open
     pwrite: Callable[[int, bytes, int], int] = os.pwrite
     fchown: Callable[[int, int, int], None] = os.fchown

@@ -11,6 +11,8 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from txqga.agent.platform.linux._identity import Ids
+
 #: Numbers of setresuid, setresgid and setgroups, by machine.
 _GENERIC = (147, 149, 159)
 _NUMBERS = {
@@ -46,32 +48,33 @@ class ThreadIds:
     """
     The :class:`~txqga.agent.platform.linux._identity.Ids` of the thread that asks.
 
-    On machines whose system calls are not known it is those of the process.
+    :param numbers: of setresuid, setresgid and setgroups.
     """
 
     geteuid = staticmethod(os.geteuid)
     getegid = staticmethod(os.getegid)
     getgroups = staticmethod(os.getgroups)
 
+    def __init__(self, numbers: tuple[int, int, int]) -> None:
+        self._setresuid, self._setresgid, self._setgroups = numbers
+
     def seteuid(self, uid: int, /) -> None:
-        numbers = _numbers()
-        if numbers is None:
-            os.seteuid(uid)
-        else:
-            _call(numbers[0], -1, uid, -1)
+        _call(self._setresuid, -1, uid, -1)
 
     def setegid(self, gid: int, /) -> None:
-        numbers = _numbers()
-        if numbers is None:
-            os.setegid(gid)
-        else:
-            _call(numbers[1], -1, gid, -1)
+        _call(self._setresgid, -1, gid, -1)
 
     def setgroups(self, groups: Sequence[int], /) -> None:
-        numbers = _numbers()
-        if numbers is None:
-            os.setgroups(groups)
-            return
         import ctypes
 
-        _call(numbers[2], len(groups), (ctypes.c_uint32 * len(groups))(*groups))
+        _call(self._setgroups, len(groups), (ctypes.c_uint32 * len(groups))(*groups))
+
+
+def thread_ids() -> Ids:
+    """
+    Return the ids of the thread that asks.
+
+    On machines whose system calls are not known it is those of the process.
+    """
+    numbers = _numbers()
+    return os if numbers is None else ThreadIds(numbers)
