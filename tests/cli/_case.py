@@ -6,12 +6,16 @@ from contextlib import asynccontextmanager
 from io import StringIO
 from typing import Any
 
+import click
+from click.testing import CliRunner
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
+from txqga.cli import _running
 from txqga.cli._output import Output
 from txqga.cli._verb import Asked, Run
+from txqga.cli._where import Where
 from txqga.guest import Guest
 from txqga.testing import MemoryGuest
 
@@ -86,6 +90,23 @@ class MemoryControl:
         self.happened = told
         began()
         await self.following
+
+
+class InvokeCase(SynchronousTestCase):
+    """A command line that is read, and a verb that ends at once."""
+
+    def setUp(self) -> None:
+        self.patch(_running, "perform", self.perform)
+
+    def perform(self, work: Any) -> Any:
+        try:
+            work(None).send(None)
+        except StopIteration as done:
+            return done.value
+
+    def invoke(self, command: click.Command, *words: str, connect: str | None = None) -> Any:
+        asked = Asked(Where(connect=connect))
+        return CliRunner().invoke(command, words, obj=asked, standalone_mode=False)
 
 
 class VerbCase(SynchronousTestCase):

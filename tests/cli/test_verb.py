@@ -4,12 +4,10 @@ from errno import EPIPE
 from typing import Any
 
 import click
-from click.testing import CliRunner
-from twisted.trial.unittest import SynchronousTestCase
 
+from tests.cli._case import InvokeCase
 from txqga.cli import _running
 from txqga.cli._verb import Asked, Run, verb
-from txqga.cli._where import Where
 
 SEEN: list[Any] = []
 
@@ -24,20 +22,13 @@ async def look(run: Run, guest: str | None, guests: tuple[str | None, ...], far:
     return 7
 
 
-class VerbTests(SynchronousTestCase):
+class VerbTests(InvokeCase):
     def setUp(self) -> None:
+        super().setUp()
         SEEN.clear()
-        self.patch(_running, "perform", self.perform)
-
-    def perform(self, work: Any) -> Any:
-        try:
-            work(None).send(None)
-        except StopIteration as done:
-            return done.value
 
     def look(self, *words: str, connect: str | None = None) -> Any:
-        asked = Asked(Where(connect=connect))
-        return CliRunner().invoke(look, words, obj=asked, standalone_mode=False)
+        return self.invoke(look, *words, connect=connect)
 
     def test_given(self) -> None:
         """

@@ -3,12 +3,9 @@
 from typing import Any
 
 import click
-from click.testing import CliRunner
-from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.cli import _running
-from txqga.cli._verb import Asked, Run, verb
-from txqga.cli._where import Where
+from tests.cli._case import InvokeCase
+from txqga.cli._verb import Run, verb
 from txqga.cli._with_command import WithCommand
 
 SEEN: list[Any] = []
@@ -24,20 +21,13 @@ async def hold(
     SEEN.append((guests, command, fast))
 
 
-class WithCommandTests(SynchronousTestCase):
+class WithCommandTests(InvokeCase):
     def setUp(self) -> None:
+        super().setUp()
         SEEN.clear()
-        self.patch(_running, "perform", self.perform)
-
-    def perform(self, work: Any) -> Any:
-        try:
-            work(None).send(None)
-        except StopIteration as done:
-            return done.value
 
     def hold(self, *words: str, connect: str | None = None) -> Any:
-        asked = Asked(Where(connect=connect))
-        return CliRunner().invoke(hold, words, obj=asked, standalone_mode=False)
+        return self.invoke(hold, *words, connect=connect)
 
     def test_command(self) -> None:
         """
