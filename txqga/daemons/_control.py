@@ -1,6 +1,6 @@
 """The control interface, as the mux's command line describes it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ class ControlService(MultiService):
 
     # -- inside
 
-    def _poll(self, options: Mapping[str, Any], platforms: list[Any]) -> None:
+    def _poll(self, options: Mapping[str, Any], platforms: Sequence[Any]) -> None:
         monitor, pace = self._monitor, options["poll-period"] / POLL_PERIOD
         if monitor is not None and not options["poll"]:
             self._monitor = None
@@ -73,7 +73,7 @@ class ControlService(MultiService):
             self._monitor.setServiceParent(self)
         self._change_push(platforms)
 
-    def _change_push(self, platforms: list[Any]) -> None:
+    def _change_push(self, platforms: Sequence[Any]) -> None:
         push = self._push
         if push is not None and (push.monitor is not self._monitor or not platforms):
             self._push = None
@@ -114,7 +114,7 @@ def _access(chosen: Any) -> Any:
         raise ValueError(f"--http-tokens: {why}") from why
 
 
-def _platforms(options: Mapping[str, Any]) -> list[Any]:
+def _platforms(options: Mapping[str, Any]) -> Sequence[Any]:
     """
     Read the platforms that are named.
 
@@ -127,6 +127,6 @@ def _platforms(options: Mapping[str, Any]) -> list[Any]:
     state = options["state"]
     spools = None if state is None else Path(state) / "push"
     try:
-        return [*read_platforms(Path(options["push"]), spools)]
+        return read_platforms(Path(options["push"]), spools)
     except PushError as why:
         raise ValueError(f"--push: {why}") from why

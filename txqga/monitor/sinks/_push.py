@@ -4,7 +4,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from random import Random, SystemRandom
+from random import SystemRandom
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -13,9 +13,9 @@ from twisted.application.service import Service
 from twisted.logger import Logger
 
 from txqga.monitor._monitor import Monitor, Watched
-from txqga.monitor.sinks._delivery import Delivery, Send
+from txqga.monitor.sinks._delivery import Delivery
 from txqga.monitor.sinks._gatherer import Gatherer, Gathering
-from txqga.monitor.sinks._spool import DISK, MEMORY, Spool
+from txqga.monitor.sinks._spool import DISK, Spool
 from txqga.monitor.sinks._webhook import Webhook
 from txqga.mux import patterns
 
@@ -32,7 +32,6 @@ class Platform:
     secret: bytes = field(default=b"", repr=False)  #: signs
     token: str = field(default="", repr=False)  #: says who we are
     spool: Path | None = None  #: folder for what waits for long; None: memory only
-    memory: int = MEMORY  #: octets that may wait in memory
     disk: int = DISK  #: octets that may wait in the folder
 
 
@@ -43,32 +42,18 @@ class Pushing:
     :raise OSError: its spool cannot be made or read.
     """
 
-    def __init__(
-        self,
-        reactor: Any,
-        platform: Platform,
-        wall: Callable[[], float] = time.time,
-        random: Random | None = None,
-        send: Send | None = None,
-    ) -> None:
-        """
-        :param wall: tells the time since the epoch, in seconds.
-        :param send: sends a batch; None: by HTTP.
-        """
+    def __init__(self, reactor: Any, platform: Platform) -> None:
         self.platform = platform
-        self.spool = Spool(platform.spool, platform.memory, platform.disk)
-        if send is None:
-            send = Webhook(reactor, platform.url, platform.secret, platform.token).send
-        self.delivery = Delivery(
-            reactor, platform.name, self.spool, send, SystemRandom() if random is None else random
-        )
+        self.spool = Spool(platform.spool, disk=platform.disk)
+        send = Webhook(reactor, platform.url, platform.secret, platform.token).send
+        self.delivery = Delivery(reactor, platform.name, self.spool, send, SystemRandom())
         gathering = Gathering(
             host=socket.gethostname(),
             every=platform.every,
             labels=platform.labels,
             wants=patterns(list(platform.guests)).fit,
         )
-        self.gatherer = Gatherer(reactor, gathering, self.spool, self.delivery.wake, wall)
+        self.gatherer = Gatherer(reactor, gathering, self.spool, self.delivery.wake, time.time)
 
     def start(self) -> None:
         """Deliver what an earlier life of the mux has left, and what comes."""
@@ -157,35 +142,44 @@ class Push(Service):
 
     def families(self) -> Iterator[Metric]:
         """Yield the figures of pushing, as Prometheus reads them."""
-        for name, words, of in _COUNTERS:
-            counter = CounterMetricFamily(name, words, labels=["sink"])
+        for made, name, words, of in _FIGURES:
+            family = made(name, words, labels=["sink"])
             for each in self.pushing:
-                counter.add_metric([each.platform.name], of(each))
-            yield counter
-        for name, words, of in _GAUGES:
-            gauge = GaugeMetricFamily(name, words, labels=["sink"])
-            for each in self.pushing:
-                gauge.add_metric([each.platform.name], of(each))
-            yield gauge
+                family.add_metric([each.platform.name], of(each))
+            yield family
 
 
-_Of = Callable[[Pushing], float]
+_COUNTER, _GAUGE = CounterMetricFamily, GaugeMetricFamily
 
-_COUNTERS: tuple[tuple[str, str, _Of], ...] = (
-    ("qga_mux_push_batches", "Batches that a platform has.", lambda it: it.delivery.delivered),
-    ("qga_mux_push_failures", "Attempts that failed.", lambda it: it.delivery.failures),
+_FIGURES: tuple[tuple[Any, str, str, Callable[[Pushing], float]], ...] = (
     (
+        _COUNTER,
+        "qga_mux_push_batches",
+        "Batches that a platform has.",
+        lambda it: it.delivery.delivered,
+    ),
+    (
+        _COUNTER,
+        "qga_mux_push_failures",
+        "Attempts that failed.",
+        lambda it: it.delivery.failures,
+    ),
+    (
+        _COUNTER,
         "qga_mux_push_refused",
         "Batches that a platform will never take.",
         lambda it: it.delivery.refused,
     ),
-    ("qga_mux_push_dropped", "Batches that were too much to wait.", lambda it: it.spool.dropped),
-)
-
-_GAUGES: tuple[tuple[str, str, _Of], ...] = (
-    ("qga_mux_spool_batches", "Batches that wait.", lambda it: len(it.spool)),
-    ("qga_mux_spool_bytes", "Octets of batches that wait.", lambda it: it.spool.size),
     (
+        _COUNTER,
+        "qga_mux_push_dropped",
+        "Batches that were too much to wait.",
+        lambda it: it.spool.dropped,
+    ),
+    (_GAUGE, "qga_mux_spool_batches", "Batches that wait.", lambda it: len(it.spool)),
+    (_GAUGE, "qga_mux_spool_bytes", "Octets of batches that wait.", lambda it: it.spool.size),
+    (
+        _GAUGE,
         "qga_mux_push_in_trouble",
         "1: the last attempt failed.",
         lambda it: float(bool(it.delivery.trouble)),

@@ -38,7 +38,9 @@ class Spool:
         """:raise OSError: the folder cannot be made or read."""
         self.dropped = 0  #: batches that were too much, or could not be read again
         self._folder = folder
-        self._memory, self._disk = memory, disk if folder is not None else 0
+        self._memory, self._disk = memory, disk
+        # what cannot be filed is held, and half as much again is let pass for that
+        self._room = memory if folder is None else memory + memory // 2
         self._held = 0  #: octets in memory
         self._filed = 0  #: octets in files
         self._waiting: deque[_Waiting] = deque()
@@ -88,8 +90,7 @@ class Spool:
     def close(self) -> None:
         """Write all into files, where there is a folder: the next one finds them."""
         for each in self._waiting:
-            if each.octets is not None:
-                self._file(each)
+            self._file(each)
 
     def _file(self, waiting: _Waiting) -> None:
         if self._folder is None or waiting.octets is None:
@@ -109,12 +110,7 @@ class Spool:
         self._filed += waiting.size
 
     def _bound(self) -> None:
-        # what cannot be filed is held, and half as much again is let pass for that
-        while self._waiting and (
-            self._filed > self._disk or self._held > self._memory + self._memory // 2
-            if self._folder is not None
-            else self._held > self._memory
-        ):
+        while self._waiting and (self._filed > self._disk or self._held > self._room):
             self._drop()
 
     def _drop(self) -> None:
