@@ -2,7 +2,7 @@
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,6 +51,19 @@ class ShellGuest(MemoryGuest):
     def scripts(self) -> list[str]:
         """The scripts that were run."""
         return [str(said["arg"][1]) for name, said in self.agent.ran if name == "guest-exec"]
+
+    def breaks(self, command: str) -> Callable[[], None]:
+        """Let a command work twice and fail then, until the function returned is called."""
+        does = self.agent._answers[command]
+        count = 0
+
+        def some(said: Mapping[str, Any]) -> Any:
+            nonlocal count
+            count += 1
+            return does(said) if count < 3 else CommandFailed("no")
+
+        self.answer(command, some)
+        return lambda: self.answer(command, does)
 
     def _exec(self, said: Mapping[str, JSON]) -> Any:
         if not self.programs:

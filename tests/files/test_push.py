@@ -2,7 +2,6 @@
 
 import io
 import os
-from collections.abc import Mapping
 from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred
@@ -172,17 +171,9 @@ class PushTests(FilesCase):
         A copy that shall be resumed leaves what it has written.
         """
         guest = self.shell({"/srv/a": b"old"})
-        does = guest.agent._answers["guest-file-write"]
-        count = 0
-
-        def some(said: Mapping[str, Any]) -> Any:
-            nonlocal count
-            count += 1
-            return does(said) if count < 3 else CommandFailed("no")
-
-        guest.answer("guest-file-write", some)
+        mend = guest.breaks("guest-file-write")
         self.failure(self.push(resume=True), CommandFailed)
-        guest.answer("guest-file-write", does)
+        mend()
         left = guest.files["/srv/.a.txqga-part"]
         self.assertEqual(left, DATA[: len(left)])
         self.assertEqual(self.now(self.push(resume=True)).resumed, len(left))
