@@ -36,11 +36,11 @@ OPTIONAL = {"orjson", "pybase64"}
 
 #: What the extra named like the package brings.
 EXTRAS = {
+    # tomli is part of the standard library since Python 3.11
     "mux": {"treq", "klein", "cattrs", "orjson", "prometheus_client", "tomli"},
-    "monitor": {"treq", "klein", "cattrs", "orjson", "prometheus_client", "tomli"},
+    "monitor": {"treq", "klein", "cattrs", "orjson", "prometheus_client"},
     # werkzeug is klein's router, whose errors are told in our form
     "control": {"treq", "klein", "werkzeug", "cattrs", "orjson", "prometheus_client"},
-    "daemons": {"tomli"},  # the mux's; part of the standard library since Python 3.11
     "cli": {"click", "rich"},
 }
 

@@ -12,17 +12,13 @@ that takes no value. So whatever is said in either place is read by the same cod
     db1 = "/run/other/db1.sock"
 """
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from twisted.python import usage
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from txqga.mux import read_toml
 
 #: What only a command line can say.
 _NOT_HERE = {"config", "help", "version"}
@@ -38,7 +34,10 @@ def words_of(path: Path, make: Callable[[], usage.Options]) -> list[str]:
     :param make: makes options that take each of the words, by itself too.
     :raise UsageError: names the file and the key, and says what is wrong with it.
     """
-    table = _read(path)
+    try:
+        table = read_toml(path, _LONGEST)
+    except ValueError as why:
+        raise usage.UsageError(str(why)) from why
     takes_value = {name.rstrip("="): name.endswith("=") for name in make().longOpt}
     known = sorted(takes_value.keys() - _NOT_HERE)
     words: list[tuple[str, str]] = []
@@ -66,20 +65,6 @@ def _blame(words: list[tuple[str, str]], make: Callable[[], usage.Options]) -> s
         except usage.UsageError:
             return f"{where}: "
     return ""
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            octets = file.read(_LONGEST + 1)
-        if len(octets) > _LONGEST:
-            raise usage.UsageError(f"{path}: it has more than {_LONGEST} octets")
-        read: dict[str, Any] = tomllib.loads(octets.decode())
-    except OSError as why:
-        raise usage.UsageError(f"{path}: {why.strerror}") from why
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as why:
-        raise usage.UsageError(f"{path}: {why}") from why
-    return read
 
 
 def _words(key: str, value: Any, takes_value: bool) -> Iterator[tuple[str, str | None]]:

@@ -22,6 +22,7 @@ from txqga.mux._options import MuxOptions, Sockets
 from txqga.mux._port import AgentPort, Bus
 from txqga.mux._queue import Bounds
 from txqga.mux._service import Mux
+from txqga.mux._toml import read_toml
 from txqga.mux.discovery._pattern import Watch
 from txqga.mux.leases._journal import Journal
 from txqga.mux.policy._audit import Audit
@@ -78,4 +79,5 @@ __all__ = [
     "patterns",
     "peer",
     "read_policy",
+    "read_toml",
 ]

@@ -10,20 +10,14 @@ Platforms as an operator writes them, in TOML::
 """
 
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from txqga.monitor.sinks._push import Platform
+from txqga.mux import read_toml
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-_LARGEST = 1 << 20  #: octets
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}\Z")
 _KEYS = (
@@ -44,15 +38,9 @@ def read_platforms(path: Path, spools: Path | None = None) -> list[Platform]:
     :raise PushError: something is wrong with it, or with a file that it names.
     """
     try:
-        with path.open("rb") as file:
-            octets = file.read(_LARGEST + 1)
-        if len(octets) > _LARGEST:
-            raise PushError(f"{path}: it has more than {_LARGEST} octets")
-        table = tomllib.loads(octets.decode())
-    except OSError as why:
-        raise PushError(f"{path}: {why.strerror}") from why
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as why:
-        raise PushError(f"{path}: {why}") from why
+        table = read_toml(path)
+    except ValueError as why:
+        raise PushError(str(why)) from why
     entries = table.pop("webhook", [])
     if table or not isinstance(entries, list):
         raise PushError(f"{path}: only [[webhook]] is allowed, once for each platform")

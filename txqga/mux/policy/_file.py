@@ -19,22 +19,16 @@ import grp
 import os
 import pwd
 import stat
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
+from txqga.mux._toml import read_toml
 from txqga.mux.policy._patterns import EVERYTHING, Patterns, patterns
 from txqga.mux.policy._rules import Policy, Rule, Whom
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-_LARGEST = 1 << 20  #: octets
 _EVERYBODY = "everybody"
 _KEYS = ("name", "who", "guests", "commands", "arguments", "allow")
 _WHO = f"uid:NUMBER, user:NAME, gid:NUMBER, group:NAME, bearer:NAME or {_EVERYBODY}"
@@ -61,17 +55,11 @@ def read_policy(path: Path, own_uid: int | None = None, names: Names | None = No
     """
     own = os.geteuid() if own_uid is None else own_uid
     try:
-        with path.open("rb") as file:
-            _check(path, os.fstat(file.fileno()), own)
-            octets = file.read(_LARGEST + 1)
-    except OSError as why:
-        raise PolicyError(f"{path}: {why.strerror}") from why
-    if len(octets) > _LARGEST:
-        raise PolicyError(f"{path}: it has more than {_LARGEST} octets")
-    try:
-        table = tomllib.loads(octets.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as why:
-        raise PolicyError(f"{path}: {why}") from why
+        table = read_toml(path, check=lambda file: _check(path, os.fstat(file), own))
+    except PolicyError:
+        raise
+    except ValueError as why:
+        raise PolicyError(str(why)) from why
     return parse_policy(table, str(path), own, names or Names())
 
 
