@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.functional._browser import Browser
+from tests.functional._http import TOKEN, over_tcp
 from tests.functional._mux_process import MuxProcess
 from tests.functional._telling_agent import TellingAgent, told
 
 PICTURES = Path(__file__).parent / "pictures"
 NAMES = ("db1", "db2", "mail1", "web1", "web2", "web3")
-TOKEN = "a-token-for-the-pictures"
 
 
 def alive(name: str, number: int) -> dict[str, Any]:
@@ -42,16 +42,13 @@ def main() -> int:
         for number, name in enumerate(NAMES):
             ending.enter_context(TellingAgent(guests[name], alive(name, number)))
         guests["test1"] = folder / "test1"
-        tokens = folder / "tokens"
-        tokens.write_text(f"ann {TOKEN}\n")
-        tokens.chmod(0o600)
-        http = ["--http", "tcp:8799:interface=127.0.0.1", "--http-tokens", str(tokens)]
+        port, http = over_tcp(folder, "ann")
         mux = MuxProcess(guests, "--poll", *http, wait_for=NAMES)
         ending.callback(mux.remove)
         mux.start()
         browser = Browser()
         ending.callback(browser.close)
-        browser.driver.get(f"http://127.0.0.1:8799/#token={TOKEN}")
+        browser.driver.get(f"http://127.0.0.1:{port}/#token={TOKEN}")
         rows = "tr[data-guest] svg"
         browser.until(lambda: len(browser.all(rows)) == 5 * len(NAMES), "all curves")
         print("letting figures gather for a minute", flush=True)

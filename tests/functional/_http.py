@@ -10,6 +10,8 @@ from attrs import frozen
 
 from tests.functional._client import PATIENCE
 
+TOKEN = "0123456789abcdef0123"
+
 
 class UnixConnection(http.client.HTTPConnection):
     """A connection to a server at a UNIX socket."""
@@ -32,6 +34,30 @@ def listens(path: Path) -> bool:
         except OSError:
             return False
     return True
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def over_tcp(folder: Path, who: str) -> tuple[int, list[str]]:
+    """
+    Let a mux be asked at a port of this machine, by who has :data:`TOKEN`.
+
+    :param folder: for the file of tokens.
+    :param who: the name that goes with the token.
+    :return: the port, and the options that say so.
+    """
+    tokens = folder / "tokens"
+    tokens.write_text(f"{who} {TOKEN}\n")
+    tokens.chmod(0o600)
+    port = free_port()
+    where = f"tcp:{port}:interface=127.0.0.1"
+    return port, ["--http", where, "--http-tokens", str(tokens)]
 
 
 @frozen

@@ -11,12 +11,10 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._client import PATIENCE
-from tests.functional._http import Answer, UnixConnection, ask
+from tests.functional._http import TOKEN, Answer, UnixConnection, ask, over_tcp
 from tests.functional._mux_process import MuxProcess
 from tests.functional._oracle import DANGEROUS, OURS, V7_2, AgentProcess, require
 from tests.functional._process import environment
-
-TOKEN = "0123456789abcdef"
 
 #: Commands that a random request may run on this machine: they read.
 READING = (
@@ -159,13 +157,8 @@ class SchemathesisTests(ControlCase):
         return ("-a", READING)
 
     def mux_options(self) -> tuple[str, ...]:
-        tokens = self.mux.folder / "tokens"
-        tokens.write_text(f"ci {TOKEN}\n")
-        tokens.chmod(0o600)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        return ("--http", f"tcp:{self.port}:interface=127.0.0.1", "--http-tokens", str(tokens))
+        self.port, options = over_tcp(self.mux.folder, "ci")
+        return tuple(options)
 
     def test_document(self) -> None:
         """

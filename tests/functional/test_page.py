@@ -3,7 +3,6 @@
 import atexit
 import functools
 import shutil
-import socket
 import tempfile
 from pathlib import Path
 
@@ -11,10 +10,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._browser import Browser, require_browser
 from tests.functional._client import PATIENCE
+from tests.functional._http import TOKEN, over_tcp
 from tests.functional._mux_process import MuxProcess
 from tests.functional._telling_agent import MARKUP, TellingAgent, told
-
-TOKEN = "0123456789abcdef0123"
 
 
 @functools.cache
@@ -50,11 +48,7 @@ class PageCase(SynchronousTestCase):
             self.agents[name].__enter__()
             self.addCleanup(self.agents[name].__exit__)
         guests |= {f"gone{number}": self.folder / f"gone{number}" for number in range(self.absent)}
-        tokens = self.folder / "tokens"
-        tokens.write_text(f"ann {TOKEN}\n")
-        tokens.chmod(0o600)
-        port = free_port()
-        http = ["--http", f"tcp:{port}:interface=127.0.0.1", "--http-tokens", str(tokens)]
+        port, http = over_tcp(self.folder, "ann")
         self.mux = MuxProcess(guests, "--poll", *http, *self.options(), wait_for=[*self.agents])
         self.addCleanup(self.mux.remove)
         self.url = f"http://127.0.0.1:{port}/"
@@ -231,11 +225,3 @@ class PolicyTests(PageCase):
             self.assertFalse(button.is_enabled())
             self.assertIn("policy", button.get_attribute("title") or "")
         self.no_complaints()
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens at."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port

@@ -15,16 +15,15 @@ from typing import Any
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.functional._client import PATIENCE
+from tests.functional._http import TOKEN, free_port, over_tcp
 from tests.functional._mux_process import MuxProcess
 from tests.functional._process import Process
 from tests.functional._telling_agent import MARKUP, TellingAgent, told
-from tests.functional.test_page import free_port
 from txqga.monitor import figures
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "data" / "prometheus" / "txqga.rules.yml"
 DASHBOARD = ROOT / "data" / "grafana" / "txqga.json"
-TOKEN = "0123456789abcdef0123"
 
 
 def require(program: str) -> str:
@@ -118,11 +117,7 @@ class PrometheusTests(SynchronousTestCase):
             agent = TellingAgent(guests[name], told(name, hostile=name == "evil"))
             agent.__enter__()
             self.addCleanup(agent.__exit__)
-        tokens = self.folder / "tokens"
-        tokens.write_text(f"prometheus {TOKEN}\n")
-        tokens.chmod(0o600)
-        self.port = free_port()
-        http = ["--http", f"tcp:{self.port}:interface=127.0.0.1", "--http-tokens", str(tokens)]
+        self.port, http = over_tcp(self.folder, "prometheus")
         self.mux = MuxProcess(guests, "--poll", *http, wait_for=["db1", "evil"])
         self.addCleanup(self.mux.remove)
         self.mux.start()

@@ -15,9 +15,9 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._client import PATIENCE
+from tests.functional._http import free_port
 from tests.functional._mux_process import MuxProcess
 from tests.functional._telling_agent import TellingAgent, told
-from tests.functional.test_page import free_port
 
 SECRET = b"geheim"
 

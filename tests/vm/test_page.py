@@ -7,9 +7,9 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._browser import Browser, require_browser
+from tests.functional._http import TOKEN, over_tcp
 from tests.functional._mux_process import MuxProcess
 from tests.functional._oracle import OURS, V10_0
-from tests.functional.test_page import TOKEN, free_port
 from tests.vm._freezes import FreezeCase, writes
 
 
@@ -23,11 +23,7 @@ class PageCase(FreezeCase):
         self.agent.connect().close()  # it is there
         folder = Path(tempfile.mkdtemp(prefix="txqga-page-", dir="/tmp"))
         self.addCleanup(shutil.rmtree, folder)
-        tokens = folder / "tokens"
-        tokens.write_text(f"ann {TOKEN}\n")
-        tokens.chmod(0o600)
-        port = free_port()
-        http = ["--http", f"tcp:{port}:interface=127.0.0.1", "--http-tokens", str(tokens)]
+        port, http = over_tcp(folder, "ann")
         self.mux = MuxProcess({"db1": self.machine.socket("agent")}, "--poll", *http)
         self.addCleanup(self.mux.remove)
         self.mux.start()
