@@ -4,6 +4,7 @@ from errno import EPIPE
 from typing import Any
 
 import click
+from click.testing import CliRunner
 
 from tests.cli._case import InvokeCase
 from txqga.cli import _running
@@ -71,6 +72,13 @@ class VerbTests(InvokeCase):
         told = self.look("--help").output
         self.assertIn("Examples:\n  txqga look db1\n  txqga look\n", told)
         self.assertIn("--timeout SECONDS", told)
+
+    def test_help_alone(self) -> None:
+        """
+        Help has the same options when the verb stands by itself.
+        """
+        told = CliRunner().invoke(look, ["-h"], standalone_mode=False).output
+        self.assertIn("-h, --help", told)
 
     def test_control(self) -> None:
         """

@@ -7,7 +7,7 @@ import click
 
 from txqga import __version__
 from txqga.cli._exits import MEANINGS
-from txqga.cli._verb import Asked
+from txqga.cli._verb import SETTINGS, Asked
 from txqga.cli._where import where_of
 from txqga.cli.verbs import VERBS
 
@@ -51,11 +51,7 @@ def sentence(text: str) -> str:
     return re.split(r"(?<=[.:;])\s", words)[0].rstrip(".:;")
 
 
-@click.group(
-    "txqga",
-    cls=Group,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+@click.group("txqga", cls=Group, context_settings=dict(SETTINGS))
 @click.option(
     "--connect",
     "-c",

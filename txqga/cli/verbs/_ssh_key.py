@@ -7,10 +7,10 @@ import click
 from txqga.cli._complaint import Complaint
 from txqga.cli._exits import Exit
 from txqga.cli._names import GUEST
-from txqga.cli._verb import Run, verb
+from txqga.cli._verb import SETTINGS, Run, verb
 
 
-@click.group("ssh-key")
+@click.group("ssh-key", context_settings=dict(SETTINGS))
 def ssh_key() -> None:
     """List, add and remove the SSH keys that may log in to a guest."""
 
