@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from txqga.cli._control import Control
     from txqga.guest import Guest
 
-#: How every command is read and told. Each has it, and not only that which stands first: click keeps
+#: How every command is read and told. Each has it, not only that which stands first: click keeps
 #: the option for help as it was when it was first asked for.
 SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -86,7 +86,7 @@ class Verb(click.Command):
     work: Work  #: the coroutine that does it
 
     def __init__(self, *args: Any, examples: str = "", **named: Any) -> None:
-        super().__init__(*args, context_settings=dict(SETTINGS), **named)
+        super().__init__(*args, **{"context_settings": dict(SETTINGS), **named})
         self.examples = cleandoc(examples).splitlines()
         has = {word for each in self.params for word in each.opts}
         self.params += [each for each in _shared() if has.isdisjoint(each.opts)]
