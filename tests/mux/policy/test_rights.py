@@ -6,7 +6,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.mux._callers import Peer
 from txqga.mux.policy._patterns import EVERYTHING, patterns
-from txqga.mux.policy._rights import Right, may_add, may_call, rights
+from txqga.mux.policy._rights import Right, may_add, may_call, refused, rights
 from txqga.mux.policy._rules import Policy, Rule, Whom
 
 ANN = Peer(pid=3, uid=1000, gid=1000)
@@ -59,6 +59,9 @@ class RightsTests(SynchronousTestCase):
             if may_call(policy, ANN, guest, command)
         }
         self.assertEqual(told, held)
+        for guest in GUESTS:
+            no = {each for each in COMMANDS if (guest, each) not in held}
+            self.assertEqual(refused(policy, ANN, guest, COMMANDS), no)
 
 
 class AddTests(SynchronousTestCase):

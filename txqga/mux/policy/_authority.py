@@ -17,7 +17,7 @@ from txqga.errors import ArgumentsNotAllowed, CommandFailed, CommandNotAllowed
 from txqga.mux._callers import Bearer, Caller, Peer
 from txqga.mux.policy._entry import Asked, line, outcome, refused_connection
 from txqga.mux.policy._redaction import cut
-from txqga.mux.policy._rights import ADD, REMOVE, Right, may_add, may_call, rights
+from txqga.mux.policy._rights import ADD, REMOVE, Right, may_add, refused, rights
 from txqga.mux.policy._rules import Decision, Policy, decide, may_come
 from txqga.schema import Schema
 from txqga.wire import JSON
@@ -168,11 +168,15 @@ class Authority:
         """Tell of each command that is refused whatever its arguments that it is not enabled."""
         if not isinstance(value, dict) or not isinstance(value.get("supported_commands"), list):
             return value
-        told = []
-        for each in value["supported_commands"]:
-            name = each.get("name") if isinstance(each, dict) else None
-            refused = isinstance(name, str) and not may_call(self.policy, who, guest, name)
-            told.append({**each, "enabled": False} if refused else each)
+        listed = value["supported_commands"]
+        names = [each.get("name") if isinstance(each, dict) else None for each in listed]
+        no = refused(self.policy, who, guest, {each for each in names if isinstance(each, str)})
+        if not no:
+            return value
+        told = [
+            {**each, "enabled": False} if isinstance(name, str) and name in no else each
+            for each, name in zip(listed, names, strict=True)
+        ]
         return {**value, "supported_commands": told}
 
 

@@ -26,6 +26,17 @@ def may_call(policy: Policy, who: Peer | Bearer, guest: str, command: str) -> bo
     return decision.allowed or decision.by_arguments
 
 
+def refused(
+    policy: Policy, who: Peer | Bearer, guest: str, commands: Iterable[str]
+) -> frozenset[str]:
+    """Give those of the commands of a guest that ``who`` may not call, whatever the arguments."""
+    here = tuple(rule for rule in policy.rules if rule.who.includes(who) and rule.guests.fit(guest))
+    if here and here[0].allow and here[0].commands == EVERYTHING and not here[0].arguments:
+        return frozenset()
+    rules = Policy(rules=here)
+    return frozenset(each for each in commands if not may_call(rules, who, guest, each))
+
+
 def may_add(policy: Policy, who: Peer | Bearer) -> bool:
     """Tell whether there is a name under which ``who`` may add a guest."""
     for rule in policy.rules:
