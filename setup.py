@@ -64,8 +64,20 @@ setup(
         "fast": FAST,
         "mux": MUX,
         "cli": CLI,
-        "test": [*MUX, *CLI, *FAST, "hypothesis", "qemu.qmp==0.0.6", "schemathesis", "selenium"],
-        "check": ["mypy", "mypy-zope", "ruff", "types-docutils", "types-setuptools"],
+        "test": [
+            *MUX,
+            *CLI,
+            *FAST,
+            "hypothesis",
+            "opentelemetry-proto",
+            "qemu.qmp==0.0.6",
+            "schemathesis",
+            "selenium",
+        ],
+        "check": [
+            *("mypy", "mypy-zope", "ruff"),
+            *("types-docutils", "types-protobuf", "types-setuptools"),
+        ],
         "docs": ["sphinx", "furo", "towncrier"],
     },
     # No entry point for the agent: what pip makes of one imports the package before it has said

@@ -12,6 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from google.protobuf.json_format import Parse
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
+    ExportMetricsServiceRequest,
+)
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._client import PATIENCE
@@ -29,11 +33,16 @@ class Platform:
         self.batches: list[dict[str, Any]] = []
         self.keys: list[str] = []
         self.wrong: list[str] = []
+        self.otlp: list[bytes] = []  #: bodies, those that were refused too
+        self.busy = 2  #: times that OTLP is refused
         platform = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
+                if self.path == "/v1/metrics":
+                    self._otlp(body)
+                    return
                 digest = hmac.new(SECRET, body, hashlib.sha256).hexdigest()
                 if self.headers["x-txqga-signature"] != f"sha256={digest}":
                     platform.wrong.append(str(self.headers))
@@ -41,6 +50,14 @@ class Platform:
                 platform.batches.append(json.loads(gzip.decompress(body)))
                 self.send_response(204)
                 self.end_headers()
+
+            def _otlp(self, body: bytes) -> None:
+                platform.otlp.append(body)
+                platform.busy -= 1
+                self.send_response(503 if platform.busy >= 0 else 200)
+                self.send_header("retry-after", "1")
+                self.end_headers()
+                self.wfile.write(b"{}")
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Say nothing."""
@@ -80,6 +97,11 @@ class PushTests(SynchronousTestCase):
             'labels = { tenant = "acme" }\n'
             "every = 1\n"
             f'secret-file = "{secret}"\n'
+            "[[otlp]]\n"
+            'name = "otel"\n'
+            f'url = "http://127.0.0.1:{self.port}/v1/metrics"\n'
+            'labels = { tenant = "acme" }\n'
+            "every = 1\n"
         )
         self.state = self.folder / "state"
         self.mux = MuxProcess(
@@ -101,7 +123,7 @@ class PushTests(SynchronousTestCase):
             time.sleep(0.05)
 
     def spooled(self) -> int:
-        return len([*(self.state / "push" / "acme").glob("*.batch")])
+        return len([*(self.state / "push" / "webhook" / "acme").glob("*.batch")])
 
     def test_down_for_a_while(self) -> None:
         """
@@ -140,3 +162,23 @@ class PushTests(SynchronousTestCase):
             for event in entry.get("events", ())
         ]
         self.assertIn("guest-state", events)
+
+    def test_otlp(self) -> None:
+        """
+        OpenTelemetry's own classes read what comes; a batch that was refused comes again as it was.
+        """
+        self.mux.start()
+        platform = self.platform()
+        self.until(lambda: len(platform.otlp) >= 5)
+        self.assertEqual(len(set(platform.otlp[:3])), 1)  # two refused, one taken
+        self.assertEqual(len(set(platform.otlp[2:])), len(platform.otlp[2:]))
+        found: dict[str, set[str]] = {}
+        for body in platform.otlp:
+            request = Parse(gzip.decompress(body), ExportMetricsServiceRequest())
+            for resource in request.resource_metrics:
+                named = {each.key: each.value.string_value for each in resource.resource.attributes}
+                self.assertEqual(named["tenant"], "acme")
+                for metric in resource.scope_metrics[0].metrics:
+                    found.setdefault(named["vm_name"], set()).add(metric.name)
+        self.assertEqual({*found}, {"acme-1", "other"})
+        self.assertIn("system.cpu.load_average.1m", found["acme-1"])

@@ -13,31 +13,26 @@ _DEVICE = ("device",)
 _FILESYSTEM = ("device", "mountpoint", "fstype")
 
 
-def _counter(
-    name: str, words: str, labels: tuple[str, ...], unit: str = "", otel: str = ""
-) -> Figure:
-    return Figure(name=name, words=words, kind=Kind.COUNTER, unit=unit, labels=labels, otel=otel)
+def _counter(name: str, words: str, labels: tuple[str, ...], unit: str = "") -> Figure:
+    return Figure(name=name, words=words, kind=Kind.COUNTER, unit=unit, labels=labels)
 
 
 # -- processors
 
 LOAD1 = Figure(
-    name="qga_guest_load1", words="Load average of 1 minute.", otel="system.cpu.load_average.1m"
+    name="qga_guest_load1",
+    words="Load average of 1 minute.",
 )
 LOAD5 = Figure(
-    name="qga_guest_load5", words="Load average of 5 minutes.", otel="system.cpu.load_average.5m"
+    name="qga_guest_load5",
+    words="Load average of 5 minutes.",
 )
 LOAD15 = Figure(
     name="qga_guest_load15",
     words="Load average of 15 minutes.",
-    otel="system.cpu.load_average.15m",
 )
 CPU = _counter(
-    "qga_guest_cpu_seconds_total",
-    "Time that each processor spent in each mode.",
-    _CPU,
-    "seconds",
-    "system.cpu.time",
+    "qga_guest_cpu_seconds_total", "Time that each processor spent in each mode.", _CPU, "seconds"
 )
 CPU_GUEST = _counter(
     "qga_guest_cpu_guest_seconds_total",
@@ -56,7 +51,6 @@ FILESYSTEM_SIZE = Figure(
     words="Size of each filesystem; without root's reserve where the agent does not tell it.",
     unit="bytes",
     labels=_FILESYSTEM,
-    otel="system.filesystem.limit",
 )
 FILESYSTEM_AVAILABLE = Figure(
     name="qga_guest_filesystem_avail_bytes",
@@ -69,13 +63,12 @@ FILESYSTEM_USED = Figure(
     words="What is used of each filesystem.",
     unit="bytes",
     labels=_FILESYSTEM,
-    otel="system.filesystem.usage",
 )
 
 # -- disks
 
 DISK_READ_BYTES = _counter(
-    "qga_guest_disk_read_bytes_total", "Read of each disk.", _DEVICE, "bytes", "system.disk.io"
+    "qga_guest_disk_read_bytes_total", "Read of each disk.", _DEVICE, "bytes"
 )
 DISK_WRITTEN_BYTES = _counter(
     "qga_guest_disk_written_bytes_total", "Written to each disk.", _DEVICE, "bytes"
@@ -84,7 +77,6 @@ DISK_READS = _counter(
     "qga_guest_disk_reads_completed_total",
     "Reads that ended.",
     _DEVICE,
-    otel="system.disk.operations",
 )
 DISK_WRITES = _counter("qga_guest_disk_writes_completed_total", "Writes that ended.", _DEVICE)
 DISK_READ_TIME = _counter(
@@ -94,11 +86,7 @@ DISK_WRITE_TIME = _counter(
     "qga_guest_disk_write_time_seconds_total", "Time that writes took.", _DEVICE, "seconds"
 )
 DISK_IO_TIME = _counter(
-    "qga_guest_disk_io_time_seconds_total",
-    "Time in which each disk was busy.",
-    _DEVICE,
-    "seconds",
-    "system.disk.io_time",
+    "qga_guest_disk_io_time_seconds_total", "Time in which each disk was busy.", _DEVICE, "seconds"
 )
 DISK_IO_NOW = Figure(
     name="qga_guest_disk_io_now", words="Requests under way at each disk.", labels=_DEVICE
@@ -107,29 +95,22 @@ DISK_IO_NOW = Figure(
 # -- network
 
 RECEIVED_BYTES = _counter(
-    "qga_guest_network_receive_bytes_total",
-    "Received by each interface.",
-    _DEVICE,
-    "bytes",
-    "system.network.io",
+    "qga_guest_network_receive_bytes_total", "Received by each interface.", _DEVICE, "bytes"
 )
 RECEIVED_PACKETS = _counter(
     "qga_guest_network_receive_packets_total",
     "Packets received.",
     _DEVICE,
-    otel="system.network.packet.count",
 )
 RECEIVED_ERRORS = _counter(
     "qga_guest_network_receive_errs_total",
     "Errors of receiving.",
     _DEVICE,
-    otel="system.network.errors",
 )
 RECEIVED_DROPPED = _counter(
     "qga_guest_network_receive_drop_total",
     "Packets received and dropped.",
     _DEVICE,
-    otel="system.network.packet.dropped",
 )
 SENT_BYTES = _counter(
     "qga_guest_network_transmit_bytes_total", "Sent by each interface.", _DEVICE, "bytes"
@@ -206,10 +187,6 @@ MEMORY = {
         name=f"qga_guest_memory_{name}_bytes",
         words=f"{name} of the guest's /proc/meminfo.",
         unit="bytes",
-        otel={
-            "MemTotal": "system.memory.limit",
-            "MemAvailable": "system.memory.linux.available",
-        }.get(name, ""),
     )
     for name in MEMORY_NAMES
 }

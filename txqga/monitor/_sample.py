@@ -22,7 +22,6 @@ class Figure:
     kind: Kind = Kind.GAUGE
     unit: str = ""  #: ``seconds``, ``bytes``; empty: a plain number
     labels: tuple[str, ...] = ()  #: names of what tells its series apart
-    otel: str = ""  #: the name that OpenTelemetry has for it; empty: none
 
 
 @frozen

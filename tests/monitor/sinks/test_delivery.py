@@ -136,3 +136,20 @@ class DeliveryTests(SynchronousTestCase):
         self.answer(Sent(Outcome.AGAIN))
         self.delivery.stop()
         self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_partly_taken(self) -> None:
+        """
+        What a platform has not taken of a batch is counted and told once, and not sent again.
+        """
+        self.delivery.start()
+        with capturedLogs() as logs:
+            self.put("a", "b", "c")
+            self.answer(Sent(Outcome.DONE, "3 points: too old", lost=3))
+            self.answer(Sent(Outcome.DONE, "4 points: too old", lost=4))
+            self.assertEqual(self.delivery.trouble, "4 points: too old")
+            self.answer(DONE)
+        self.assertEqual(self.names, ["a", "b", "c"])
+        self.assertEqual((self.delivery.lost, self.delivery.delivered), (7, 3))
+        self.assertEqual(self.delivery.trouble, "")
+        told = [each.get("why") for each in logs]
+        self.assertEqual(told, ["3 points: too old", None])

@@ -9,8 +9,11 @@ from twisted.trial.unittest import SynchronousTestCase
 from txqga.monitor._figures import LOAD1, SENT_BYTES
 from txqga.monitor._sample import Sample
 from txqga.monitor._snapshot import Reading
+from txqga.monitor.sinks._form import Form
 from txqga.monitor.sinks._gatherer import MOST, Gatherer, Gathering
+from txqga.monitor.sinks._otlp import OtlpForm
 from txqga.monitor.sinks._spool import Spool
+from txqga.monitor.sinks._webhook import WebhookForm
 from txqga.mux import Event
 
 
@@ -21,9 +24,11 @@ class GathererTests(SynchronousTestCase):
         self.filled = 0
         self.gatherer = self.make()
 
-    def make(self) -> Gatherer:
+    def make(self, form: Form | None = None) -> Gatherer:
         gathering = Gathering(
-            host="host1", every=15.0, labels={"tenant": "acme"}, wants=lambda name: name != "db9"
+            form=WebhookForm("host1", {"tenant": "acme"}) if form is None else form,
+            every=15.0,
+            wants=lambda name: name != "db9",
         )
         return Gatherer(
             self.clock, gathering, self.spool, self.fill, lambda: 1000.0 + self.clock.seconds()
@@ -96,6 +101,15 @@ class GathererTests(SynchronousTestCase):
         self.gatherer.close()
         self.assertEqual(len(self.spool), 0)
         self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_no_use(self) -> None:
+        """
+        What a platform has no use for makes no batch.
+        """
+        gatherer = self.make(OtlpForm("host1", {}))
+        gatherer.happened(Event(kind="guest-state", guest="db1"))
+        gatherer.close()
+        self.assertEqual((len(self.spool), self.clock.getDelayedCalls()), (0, []))
 
     def test_much(self) -> None:
         """

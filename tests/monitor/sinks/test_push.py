@@ -13,6 +13,7 @@ from txqga.monitor._figures import LOAD1
 from txqga.monitor.sinks import Platform, Push
 from txqga.monitor.sinks import _push as module
 from txqga.monitor.sinks._delivery import Outcome, Sent
+from txqga.monitor.sinks._push import Kind
 from txqga.mux import Events, Guest
 
 
@@ -31,11 +32,11 @@ class PushTests(SynchronousTestCase):
         self.monitor = Monitor(self.clock, self.mux)
         self.got: list[tuple[str, Any]] = []  #: the URL, and what came
         self.up = True
-        self.patch(module, "Webhook", self.webhook)
+        self.patch(module, "Post", self.post)
         self.acme = Platform(name="acme", url="http://acme", guests=("acme-*",), every=10.0)
         self.all = Platform(name="all", url="http://all", every=10.0)
 
-    def webhook(self, reactor: Any, url: str, secret: bytes, token: str) -> Any:
+    def post(self, reactor: Any, url: str, judge: Any, secret: bytes, token: str) -> Any:
         test = self
 
         class Fake:
@@ -91,6 +92,21 @@ class PushTests(SynchronousTestCase):
         self.clock.advance(10.0)
         self.assertEqual(self.guests("http://later"), ["acme-2"])
         self.assertEqual(self.guests("http://all"), ["acme-1", "acme-2"])
+        push.stopService()
+
+    def test_kinds(self) -> None:
+        """
+        Each platform gets what it takes.
+        """
+        push = self.push(
+            self.all, Platform(name="otel", url="http://otel", every=10.0, kind=Kind.OTLP)
+        )
+        self.read("acme-1")
+        self.mux.events.tell("guest-state", "acme-1", state="absent")
+        self.clock.advance(10.0)
+        got = dict(self.got)
+        self.assertEqual(got["http://all"]["schema"], "txqga/1")
+        self.assertEqual([*got["http://otel"]], ["resourceMetrics"])
         push.stopService()
 
     def test_next_life(self) -> None:

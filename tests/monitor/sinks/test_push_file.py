@@ -32,7 +32,9 @@ class ReadPlatformsTests(SynchronousTestCase):
         (platform,) = self.read(LEAST, Path("/spools"))
         self.assertEqual(
             platform,
-            Platform(name="acme", url="https://acme.example/in", spool=Path("/spools/acme")),
+            Platform(
+                name="acme", url="https://acme.example/in", spool=Path("/spools/webhook/acme")
+            ),
         )
         self.assertIsNone(self.read(LEAST)[0].spool)
         self.assertEqual(self.read(""), [])
@@ -67,16 +69,32 @@ class ReadPlatformsTests(SynchronousTestCase):
             ),
         )
 
+    def test_kinds(self) -> None:
+        """
+        What a platform takes is told by its table's name; a spool is not for both.
+        """
+        text = f"{LEAST}{LEAST}".replace("[[webhook]]", "[[otlp]]", 1).replace("acme", "otel", 2)
+        found = self.read(text, Path("/spools"))
+        self.assertEqual(
+            [(each.name, each.kind.value, each.spool) for each in found],
+            [
+                ("acme", "webhook", Path("/spools/webhook/acme")),
+                ("otel", "otlp", Path("/spools/otlp/otel")),
+            ],
+        )
+
     def test_wrong(self) -> None:
         """
         What is wrong is told, with what is allowed.
         """
         for text, words in (
             ("x", "Expected"),
-            ("[webhook]", "only [[webhook]]"),
-            ("[[prometheus]]", "only [[webhook]]"),
+            ("[webhook]", "webhook: write [[webhook]] for each"),
+            ("[[prometheus]]", "prometheus: only [[webhook]] and [[otlp]] are allowed"),
             ("webhook = [1]", "webhook 1: a table"),
             (f"{LEAST}{LEAST}", "webhook 2: there are two of the name acme"),
+            (f"{LEAST}{LEAST}".replace("webhook", "otlp", 1), "otlp 1: there are two of"),
+            (f'{LEAST}labels = {{ host = "x" }}', "labels: host: the mux says that itself"),
             (f"{LEAST}nmae = 1", "webhook 1: nmae: there is no such key; there are name, url"),
             ('[[webhook]]\nname = "../x"', "webhook 1: name: up to 32"),
             ('[[webhook]]\nname = "x"\nurl = "ftp://x"', "webhook 1: url: http"),

@@ -36,6 +36,7 @@ class Sent:
     outcome: Outcome
     why: str = ""  #: for people
     wait: float | None = None  #: seconds after which it wants to be asked again
+    lost: int = 0  #: samples of the batch that it has not taken, and never will
 
 
 #: Sends a named batch; a failure is an AGAIN.
@@ -54,6 +55,7 @@ class Delivery:
         self.delivered = 0  #: batches
         self.refused = 0  #: batches that will never be taken
         self.failures = 0  #: attempts that failed
+        self.lost = 0  #: samples of delivered batches that were not taken
         self.trouble = ""  #: why the last attempt failed; empty: it did not
         self._clock = clock
         self._name = name
@@ -113,9 +115,12 @@ class Delivery:
         self._in_a_row = 0
         if sent.outcome is Outcome.DONE:
             self.delivered += 1
-            if self.trouble:
+            self.lost += sent.lost
+            if sent.lost and not self.trouble:
+                self._log.warn("{sink}: {why}", sink=self._name, why=sent.why)
+            elif self.trouble and not sent.lost:
                 self._log.info("{sink}: batches are taken again", sink=self._name)
-            self.trouble = ""
+            self.trouble = sent.why if sent.lost else ""
         else:
             self.refused += 1
             self.trouble = sent.why

@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import Enum
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
@@ -13,11 +14,28 @@ from twisted.application.service import Service
 from twisted.logger import Logger
 
 from txqga.monitor._monitor import Monitor, Watched
-from txqga.monitor.sinks._delivery import Delivery
+from txqga.monitor.sinks._delivery import Delivery, Sent
+from txqga.monitor.sinks._form import Form
 from txqga.monitor.sinks._gatherer import Gatherer, Gathering
+from txqga.monitor.sinks._otlp import OtlpForm, otlp_outcome
+from txqga.monitor.sinks._post import Answer, Post
 from txqga.monitor.sinks._spool import DISK, Spool
-from txqga.monitor.sinks._webhook import Webhook
+from txqga.monitor.sinks._webhook import WebhookForm, webhook_outcome
 from txqga.mux import patterns
+
+
+class Kind(Enum):
+    """What a platform takes."""
+
+    WEBHOOK = "webhook"  #: our own JSON
+    OTLP = "otlp"  #: OpenTelemetry's metrics
+
+
+#: By what a platform takes: what makes batches, and what judges its answers.
+_KINDS: Mapping[Kind, tuple[Callable[[str, Mapping[str, str]], Form], Callable[[Answer], Sent]]] = {
+    Kind.WEBHOOK: (WebhookForm, webhook_outcome),
+    Kind.OTLP: (OtlpForm, otlp_outcome),
+}
 
 
 @frozen(kw_only=True)
@@ -26,6 +44,7 @@ class Platform:
 
     name: str  #: for people and figures
     url: str
+    kind: Kind = Kind.WEBHOOK
     guests: tuple[str, ...] = ("*",)  #: names of guests, or patterns of them
     labels: Mapping[str, str] = field(factory=dict)  #: what the operator says of these guests
     every: float = 15.0  #: seconds after which a batch is closed
@@ -45,12 +64,12 @@ class Pushing:
     def __init__(self, reactor: Any, platform: Platform) -> None:
         self.platform = platform
         self.spool = Spool(platform.spool, disk=platform.disk)
-        send = Webhook(reactor, platform.url, platform.secret, platform.token).send
+        form, judge = _KINDS[platform.kind]
+        send = Post(reactor, platform.url, judge, platform.secret, platform.token).send
         self.delivery = Delivery(reactor, platform.name, self.spool, send, SystemRandom())
         gathering = Gathering(
-            host=socket.gethostname(),
+            form=form(socket.gethostname(), platform.labels),
             every=platform.every,
-            labels=platform.labels,
             wants=patterns(list(platform.guests)).fit,
         )
         self.gatherer = Gatherer(reactor, gathering, self.spool, self.delivery.wake, time.time)
@@ -169,6 +188,12 @@ _FIGURES: tuple[tuple[Any, str, str, Callable[[Pushing], float]], ...] = (
         "qga_mux_push_refused",
         "Batches that a platform will never take.",
         lambda it: it.delivery.refused,
+    ),
+    (
+        _COUNTER,
+        "qga_mux_push_rejected_samples",
+        "Samples that a platform has not taken, of batches that it has.",
+        lambda it: it.delivery.lost,
     ),
     (
         _COUNTER,

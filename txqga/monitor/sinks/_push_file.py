@@ -7,6 +7,10 @@ Platforms as an operator writes them, in TOML::
     guests = ["acme-*"]
     labels = { tenant = "acme" }
     token-file = "/etc/txqga/acme.token"
+
+    [[otlp]]
+    name = "collector"
+    url = "http://127.0.0.1:4318/v1/metrics"
 """
 
 import re
@@ -15,11 +19,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from txqga.monitor.sinks._push import Platform
+from txqga.monitor.sinks._push import Kind, Platform
 from txqga.mux import read_toml
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}\Z")
+#: Labels by which the mux itself tells guests apart.
+OURS = frozenset({"vm", "vm_name", "host"})
 _KEYS = (
     *("name", "url", "guests", "labels", "every"),
     *("secret-file", "token-file", "spool", "spool-limit"),
@@ -41,22 +47,26 @@ def read_platforms(path: Path, spools: Path | None = None) -> list[Platform]:
         table = read_toml(path)
     except ValueError as why:
         raise PushError(str(why)) from why
-    entries = table.pop("webhook", [])
-    if table or not isinstance(entries, list):
-        raise PushError(f"{path}: only [[webhook]] is allowed, once for each platform")
     found: list[Platform] = []
-    for number, entry in enumerate(entries, 1):
-        where = f"{path}: webhook {number}"
-        if not isinstance(entry, dict):
-            raise PushError(f"{where}: a table is expected")
-        platform = _platform(entry, where, spools)
-        if platform.name in {each.name for each in found}:
-            raise PushError(f"{where}: there are two of the name {platform.name}")
-        found.append(platform)
+    for kind in Kind:
+        entries = table.pop(kind.value, [])
+        if not isinstance(entries, list):
+            raise PushError(f"{path}: {kind.value}: write [[{kind.value}]] for each platform")
+        for number, entry in enumerate(entries, 1):
+            where = f"{path}: {kind.value} {number}"
+            if not isinstance(entry, dict):
+                raise PushError(f"{where}: a table is expected")
+            platform = _platform(entry, kind, where, spools)
+            if platform.name in {each.name for each in found}:
+                raise PushError(f"{where}: there are two of the name {platform.name}")
+            found.append(platform)
+    if table:
+        allowed = " and ".join(f"[[{kind.value}]]" for kind in Kind)
+        raise PushError(f"{path}: {', '.join(table)}: only {allowed} are allowed, once a platform")
     return found
 
 
-def _platform(entry: Mapping[str, Any], where: str, spools: Path | None) -> Platform:
+def _platform(entry: Mapping[str, Any], kind: Kind, where: str, spools: Path | None) -> Platform:
     for key in entry:
         if key not in _KEYS:
             raise PushError(f"{where}: {key}: there is no such key; there are {', '.join(_KEYS)}")
@@ -73,13 +83,16 @@ def _platform(entry: Mapping[str, Any], where: str, spools: Path | None) -> Plat
         _LABEL.match(key) and isinstance(value, str) for key, value in labels.items()
     ):
         raise PushError(f"{where}: labels: a table of strings is expected")
+    if taken := OURS.intersection(labels):
+        raise PushError(f"{where}: labels: {', '.join(sorted(taken))}: the mux says that itself")
     spool = entry.get("spool")
     if spool is not None and not isinstance(spool, str):
         raise PushError(f"{where}: spool: a folder is expected")
-    own = None if spools is None else spools / name
+    own = None if spools is None else spools / kind.value / name
     return Platform(
         name=name,
         url=url,
+        kind=kind,
         guests=tuple(guests),
         labels=labels,
         every=_number(entry, "every", 15, 1, 3600, where),

@@ -1,28 +1,18 @@
-"""
-Batches as JSON by HTTP POST.
+"""Batches for a platform that takes them as our own JSON."""
 
-The body is gzip; ``Idempotency-Key`` is the batch's name, and the same when it is sent again;
-``X-Txqga-Signature`` is ``sha256=`` and the HMAC of the body as it is sent.
-"""
-
-import gzip
-import hashlib
-import hmac
-from email.utils import parsedate_to_datetime
+from collections.abc import Mapping
 from typing import Any
 
-import treq
-from twisted.internet.defer import Deferred
-from twisted.internet.protocol import Protocol, connectionDone
-from twisted.python.failure import Failure
+import orjson
+from attrs import frozen
 
+from txqga.monitor._snapshot import Reading
 from txqga.monitor.sinks._delivery import Outcome, Sent
+from txqga.monitor.sinks._post import Answer
+from txqga.mux import Event
+from txqga.wire import JSON
 
-#: Seconds that a platform may take.
-PATIENCE = 30.0
-
-#: Octets of an answer that are read.
-MOST = 64 << 10
+SCHEMA = "txqga/1"
 
 #: The batch itself is not what the platform takes.
 _NEVER = frozenset({400, 413, 415, 422})
@@ -30,97 +20,52 @@ _NEVER = frozenset({400, 413, 415, 422})
 _REPEATED = 409
 
 
-class Ignored(Protocol):
-    """
-    A body that says nothing that we need: read to its end, or until it is too much.
+@frozen
+class WebhookForm:
+    """Figures and events as JSON; a :class:`txqga.monitor.sinks._form.Form`."""
 
-    :ivar over: fires when it is; cancelled, it ends the connection.
-    """
+    host: str  #: the name of this host
+    labels: Mapping[str, str]  #: what the operator says of these guests
 
-    def __init__(self) -> None:
-        self.over: Deferred[None] = Deferred(lambda _: self._end())
-        self._octets = 0
+    def reading(self, guest: str, reading: Reading) -> JSON:
+        """Make an entry of what was read in a guest."""
+        metrics: list[JSON] = [
+            {
+                "name": each.figure.name,
+                "value": each.value,
+                **(
+                    {"labels": dict(zip(each.figure.labels, each.labels, strict=True))}
+                    if each.labels
+                    else {}
+                ),
+            }
+            for each in reading.samples
+        ]
+        return {"vm": guest, "t": round(reading.time, 3), "metrics": metrics}
 
-    def dataReceived(self, data: bytes) -> None:
-        """Read on, for a while."""
-        self._octets += len(data)
-        if self._octets > MOST:
-            self._end()
+    def event(self, event: Event, now: float) -> JSON:
+        """Make an entry of what has happened to a guest."""
+        told: JSON = {"kind": event.kind, **event.data}
+        return {"vm": event.guest, "t": round(now, 3), "events": [told]}
 
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """It is over, however it ended."""
-        if not self.over.called:
-            self.over.callback(None)
-
-    def _end(self) -> None:
-        if self.transport is not None:
-            self.transport.loseConnection()
-
-
-class Webhook:
-    """
-    Sends batches to a URL.
-
-    :param client: what ``treq`` is, or alike.
-    :param secret: signs; empty: nothing is signed.
-    :param token: is told as ``Authorization: Bearer``; empty: nothing is told.
-    """
-
-    def __init__(
-        self, reactor: Any, url: str, secret: bytes = b"", token: str = "", client: Any = treq
-    ) -> None:
-        self._reactor = reactor
-        self._url = url
-        self._secret = secret
-        self._client = client
-        self._headers = {"content-type": "application/json", "content-encoding": "gzip"}
-        if token:
-            self._headers["authorization"] = f"Bearer {token}"
-
-    def send(self, name: str, octets: bytes) -> Deferred[Sent]:
-        """Send a batch; see :data:`txqga.monitor.sinks._delivery.Send`."""
-        sent = Deferred.fromCoroutine(self._send(name, octets))
-        return sent.addTimeout(PATIENCE, self._reactor)
-
-    async def _send(self, name: str, octets: bytes) -> Sent:
-        body = gzip.compress(octets, 5, mtime=0)
-        headers = {**self._headers, "idempotency-key": name}
-        if self._secret:
-            digest = hmac.new(self._secret, body, hashlib.sha256).hexdigest()
-            headers["x-txqga-signature"] = f"sha256={digest}"
-        response = await self._client.post(
-            self._url,
-            data=body,
-            headers=headers,
-            allow_redirects=False,
-            reactor=self._reactor,
-            persistent=False,
+    def batch(self, entries: list[Any], stream: str, number: int, now: float) -> bytes:
+        """Make a batch of entries."""
+        return orjson.dumps(
+            {
+                "schema": SCHEMA,
+                "sent_at": round(now, 3),
+                "host": self.host,
+                "stream": stream,
+                "sequence": number,
+                "labels": dict(self.labels),
+                "batch": entries,
+            }
         )
-        ignored = Ignored()
-        response.deliverBody(ignored)
-        await ignored.over
-        return outcome_of(response.code, response.headers.getRawHeaders("retry-after"))
 
 
-def outcome_of(status: int, retry_after: list[str] | None) -> Sent:
-    """Say what an answer means."""
-    if 200 <= status < 300 or status == _REPEATED:
+def webhook_outcome(answer: Answer) -> Sent:
+    """Say what became of a batch."""
+    if 200 <= answer.status < 300 or answer.status == _REPEATED:
         return Sent(Outcome.DONE)
-    why = f"the platform answers with status {status}"
-    if status in _NEVER:
-        return Sent(Outcome.NEVER, why)
-    return Sent(Outcome.AGAIN, why, _seconds(retry_after[-1]) if retry_after else None)
-
-
-def _seconds(text: str) -> float | None:
-    """Read ``Retry-After``, which is a number of seconds or a date."""
-    text = text.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        date = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if date.tzinfo is None:
-        return None
-    return (date - date.now(date.tzinfo)).total_seconds()
+    outcome = Outcome.NEVER if answer.status in _NEVER else Outcome.AGAIN
+    return Sent(outcome, answer.words, answer.retry_after)
