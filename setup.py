@@ -21,6 +21,7 @@ MUX = [
     "prometheus-client",
     "tomli; python_version < '3.11'",
 ]
+COLLECTORS = ["google-re2"]  # for collectors that operators write
 CLI = ["click", "rich", "tomli; python_version < '3.11'"]
 
 MAN = [
@@ -63,11 +64,13 @@ setup(
     extras_require={
         "fast": FAST,
         "mux": MUX,
+        "collectors": [*MUX, *COLLECTORS],
         "cli": CLI,
         "test": [
             *MUX,
             *CLI,
             *FAST,
+            *COLLECTORS,
             "hypothesis",
             "opentelemetry-proto",
             "qemu.qmp==0.0.6",

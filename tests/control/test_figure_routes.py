@@ -11,6 +11,9 @@ class Told(Untold):
 
     polls = True
 
+    def labels(self, name: str) -> dict[str, str]:
+        return {"tenant": "acme"} if name == "db1" else {}
+
     def vitals(self, name: str, points: int) -> dict[str, JSON]:
         return {"load": {"unit": "", "time": 5.0, "points": [0.5] * points}}
 
@@ -67,6 +70,17 @@ class FigureRoutesTests(ControlCase):
         self.assertNotIn(b"db1", self.ask("GET", "/metrics?guest=db2&guest=%ff").octets)
         both = self.ask("GET", "/metrics?guest=db2&guest=db1").octets
         self.assertIn(b'qga_agent_up{vm_name="db1"} 1.0', both)
+
+    def test_labels(self) -> None:
+        """
+        What the operator says of a guest is at each of its figures, and can pick targets.
+        """
+        self.house.told = Told()
+        (target,) = self.ask("GET", "/v1/targets").json
+        self.assertEqual(target["labels"]["__meta_txqga_label_tenant"], "acme")
+        scraped = self.ask("GET", "/metrics").octets
+        self.assertIn(b'qga_agent_up{tenant="acme",vm_name="db1"} 1.0', scraped)
+        self.assertIn(b'qga_mux_queue_depth{lane="thaw",tenant="acme",vm_name="db1"} 0.0', scraped)
 
     def test_unseen(self) -> None:
         """

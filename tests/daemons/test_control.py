@@ -141,11 +141,29 @@ class ReloadTests(SynchronousTestCase):
         self.write("poll = true\npoll-period = 60")
         self.assertEqual(self.reload(), [])
         self.assertIs(self.control._monitor, monitor)
-        self.assertEqual(monitor.pace, 4.0)
+        self.assertEqual(monitor.settings.pace, 4.0)
         self.write("")
         self.assertEqual(self.reload(), [])
         self.assertFalse(monitor.running)
         self.assertIs(self.control._control._house.told.polls, False)
+
+    def test_monitor(self) -> None:
+        """
+        What is asked of guests is read anew; a file that is wrong changes nothing.
+        """
+        file = self.folder / "monitor.toml"
+        file.write_text('[[group]]\nlabels = { tenant = "acme" }\nperiods = { load = 5 }\n')
+        self.write(f'poll = true\nmonitor = "{file}"')
+        self.assertEqual(self.reload(), [])
+        monitor, told = self.control._monitor, self.control._control._house.told
+        self.assertEqual(told.labels("db1"), {"tenant": "acme"})
+        file.write_text("[[group]]\nperiods = { laod = 5 }\n")
+        self.assertIn("--monitor: ", self.reload()[0])
+        self.assertEqual(told.labels("db1"), {"tenant": "acme"})
+        file.write_text("")
+        self.assertEqual(self.reload(), [])
+        self.assertIs(self.control._monitor, monitor)
+        self.assertEqual(told.labels("db1"), {})
 
     def test_push(self) -> None:
         """

@@ -10,8 +10,9 @@ from txqga.monitor._data import Datum
 from txqga.monitor._draft import Draft
 from txqga.monitor._figures import LOAD1
 from txqga.monitor._monitor import Monitor
+from txqga.monitor._settings import Group, Settings
 from txqga.monitor._source import Answer, Command
-from txqga.mux import Caller, Events, Guest
+from txqga.mux import Caller, Events, Guest, patterns
 from txqga.session import State
 
 
@@ -36,7 +37,9 @@ class MonitorTests(SynchronousTestCase):
         self.clock = self.session.clock
         self.mux = Mux()
         self.guest = self.add("db1", self.session)
-        self.monitor = Monitor(self.clock, self.mux, [LOAD], self.clock.seconds, Random(1))
+        self.monitor = Monitor(
+            self.clock, self.mux, Settings(data=(LOAD,)), self.clock.seconds, Random(1)
+        )
         self.monitor.startService()
         self.addCleanup(self.monitor.stopService)
 
@@ -117,6 +120,26 @@ class MonitorTests(SynchronousTestCase):
         self.ready()
         self.pass_by(5)
         self.assertEqual(self.commands(), ["guest-info"])
+
+    def test_changed(self) -> None:
+        """
+        What is asked can be exchanged, guest by guest.
+        """
+        self.ready()
+        self.pass_by(5)
+        self.session.answer(INFO)
+        self.pass_by(1)
+        self.session.answer(0.5)
+        other = Group(guests=patterns(["web*"]), periods={"load": None})
+        self.monitor.change(Settings(data=(LOAD,), groups=(other,)))
+        self.assertEqual(self.loads(), [0.5])
+        group = Group(guests=patterns(["db*"]), labels={"tenant": "acme"}, periods={"load": None})
+        self.monitor.change(Settings(data=(LOAD,), groups=(group,)))
+        self.session.asked.clear()
+        self.pass_by(300)
+        self.assertEqual(self.commands(), [])
+        self.assertEqual(self.loads(), [])
+        self.assertEqual(self.monitor.labels_of("db1"), {"tenant": "acme"})
 
     def test_removed(self) -> None:
         """

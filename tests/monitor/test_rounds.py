@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from random import Random
 
+from attrs import evolve
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
@@ -11,7 +12,7 @@ from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound
 from txqga.monitor._data import Datum
 from txqga.monitor._draft import Draft
 from txqga.monitor._figures import LOAD1, USERS
-from txqga.monitor._rounds import BURST, BURST_LASTS, PAUSE, Rounds
+from txqga.monitor._rounds import BURST, BURST_LASTS, PAUSE, SHARE, Rounds
 from txqga.monitor._source import Answer, Command, File
 from txqga.wire import JSON
 
@@ -106,23 +107,81 @@ class RoundsTests(SynchronousTestCase):
         self.assertEqual(self.guest.count("guest-info"), 0)
         self.assertEqual(self.told(), {"qga_guest_load1": 0.5, "qga_guest_users": 3.0})
 
-    def test_pace(self) -> None:
+    def change(self, pace: float) -> None:
+        """Make all periods longer."""
+        self.rounds.change([evolve(each, period=each.period * pace) for each in (LOAD, PEOPLE)])
+
+    def test_periods_changed(self) -> None:
         """
-        All periods can be made longer or shorter together, also while it goes on: what was far off
-        comes in time, and not for all guests at once.
+        Periods can be made longer or shorter while it goes on: what was far off comes in time, and
+        not for all guests at once.
         """
         self.begin()
-        self.rounds.change_pace(6.0)
+        self.change(6.0)
         self.pass_by(10)
         self.guest.asked.clear()
         self.pass_by(720)
         self.assertEqual((self.guest.count("get-load"), self.guest.count("get-users")), (12, 3))
-        self.rounds.change_pace(0.5)
+        self.change(0.5)
         self.pass_by(20)
         self.assertGreater(self.guest.count("get-users"), 3)
         self.guest.asked.clear()
         self.pass_by(100)
         self.assertEqual((self.guest.count("get-load"), self.guest.count("get-users")), (20, 5))
+
+    def test_more_and_less(self) -> None:
+        """
+        What is asked no more is not known any more; what is new is asked, and the rest goes on.
+        """
+        self.begin()
+        self.rounds.change([LOAD, Datum("more", 10.0, (Command("get-more", _users),))])
+        self.guest.commands.add("get-more")
+        self.guest.said["get-more"] = 7
+        self.pass_by(100)
+        self.assertEqual(self.guest.count("get-users"), 0)
+        self.assertEqual(self.guest.count("get-load"), 10)
+        self.assertEqual(self.told(), {"qga_guest_load1": 0.5})  # it had not told of more
+        self.rounds.begin()
+        self.pass_by(20)
+        self.assertEqual(self.told(), {"qga_guest_load1": 0.5, "qga_guest_users": 7.0})
+
+    def test_changed_while_away(self) -> None:
+        """
+        A guest that is away is not asked because there is something new to ask.
+        """
+        self.begin()
+        self.rounds.end()
+        self.rounds.change([LOAD])
+        self.pass_by(100)
+        self.assertEqual(self.guest.asked, [])
+
+    def test_nothing_at_first(self) -> None:
+        """
+        A guest that is asked nothing is asked when there is something.
+        """
+        self.rounds.change([])
+        self.begin()
+        self.rounds.change([LOAD])
+        self.pass_by(20)
+        self.assertEqual(self.guest.count("get-load"), 2)
+
+    def test_share(self) -> None:
+        """
+        Of a guest that takes long to answer no more than a part of its time is taken.
+        """
+        self.begin()
+        self.guest.held.append(Deferred())
+        self.pass_by(10)  # one is asked
+        waiting = self.guest.held.pop()
+        asked = self.clock.seconds()
+        self.pass_by(8)
+        waiting.callback(1.0)
+        self.guest.asked.clear()
+        took = self.clock.seconds() - asked
+        self.pass_by(took * (1 / SHARE - 1) - 1)
+        self.assertEqual(self.guest.asked, [])
+        self.pass_by(30)
+        self.assertNotEqual(self.guest.asked, [])
 
     def test_burst(self) -> None:
         """

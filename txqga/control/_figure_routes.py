@@ -57,6 +57,10 @@ class FigureRoutes:
                     "__metrics_path__": "/metrics",
                     "__param_guest": each.name,
                     "instance": each.name,
+                    **{
+                        f"__meta_txqga_label_{name}": value
+                        for name, value in self._house.told.labels(each.name).items()
+                    },
                 },
             }
             for each in self._house.seen(who)

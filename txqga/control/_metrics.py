@@ -44,7 +44,18 @@ class MuxCollector(Collector):
         self._guests = guests
 
     def collect(self) -> Iterator[Metric]:
-        """Yield each family of figures."""
+        """Yield each family of figures, with what the operator says of each guest."""
+        labels = {guest.name: self._house.told.labels(guest.name) for guest in self._guests}
+        for family in self._collected():
+            family.samples = [
+                each._replace(
+                    labels={**labels.get(each.labels.get("vm_name", ""), {}), **each.labels}
+                )
+                for each in family.samples
+            ]
+            yield family
+
+    def _collected(self) -> Iterator[Metric]:
         guests = self._guests
         yield from self._agents(guests)
         for name, words, attribute in _COUNTERS:

@@ -15,6 +15,9 @@ class Told(Protocol):
     def polls(self) -> bool:
         """Whether guests are asked at all."""
 
+    def labels(self, name: str) -> Mapping[str, str]:
+        """Tell what the operator says of a guest."""
+
     def families(self, names: Iterable[str]) -> Iterable[Metric]:
         """Tell all figures of these guests, as Prometheus reads them."""
 
@@ -35,6 +38,10 @@ class Untold:
     """Nobody is asked."""
 
     polls = False
+
+    def labels(self, name: str) -> Mapping[str, str]:
+        """Tell nothing."""
+        return {}
 
     def families(self, names: Iterable[str]) -> Iterable[Metric]:
         """Tell nothing."""

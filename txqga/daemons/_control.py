@@ -31,14 +31,14 @@ class ControlService(MultiService):
         self._push: Any = None  #: None: nothing is pushed
         chosen = _chosen(options)
         _access(chosen)
-        platforms = _platforms(options)
-        told = Told(self._snapshots, more=self._of_pushing)
+        platforms, settings = _platforms(options), _settings(options)
+        told = Told(self._snapshots, more=self._of_pushing, labels_of=self._labels)
         try:
             self._control = Control(reactor, mux, chosen, extended(), told)
         except ValueError as why:
             raise ValueError(f"--http: {why}") from why
         self._control.setServiceParent(self)  # type: ignore[no-untyped-call]
-        self._poll(options, platforms)
+        self._poll(settings, platforms)
 
     def prepared(self, options: Mapping[str, Any]) -> Callable[[], None]:
         """
@@ -49,27 +49,28 @@ class ControlService(MultiService):
         :raise ValueError: likewise.
         """
         access = _access(_chosen(options))
-        platforms = _platforms(options)
+        platforms, settings = _platforms(options), _settings(options)
 
         def take() -> None:
             self._control.adopt(access, hook_of(options))
-            self._poll(options, platforms)
+            self._poll(settings, platforms)
 
         return take
 
     # -- inside
 
-    def _poll(self, options: Mapping[str, Any], platforms: Sequence[Any]) -> None:
-        monitor, pace = self._monitor, options["poll-period"] / POLL_PERIOD
-        if monitor is not None and not options["poll"]:
+    def _poll(self, settings: Any, platforms: Sequence[Any]) -> None:
+        """:param settings: None: guests are not asked."""
+        monitor = self._monitor
+        if monitor is not None and settings is None:
             self._monitor = None
             monitor.disownServiceParent()
         elif monitor is not None:
-            monitor.change_pace(pace)
-        elif options["poll"]:
+            monitor.change(settings)
+        elif settings is not None:
             from txqga.monitor import Monitor
 
-            self._monitor = Monitor(self._reactor, self._mux, pace=pace)
+            self._monitor = Monitor(self._reactor, self._mux, settings)
             self._monitor.setServiceParent(self)
         self._change_push(platforms)
 
@@ -89,6 +90,11 @@ class ControlService(MultiService):
     def _of_pushing(self) -> Any:
         """Give the figures of what is pushed."""
         return () if self._push is None else self._push.families()
+
+    def _labels(self, guest: str) -> Mapping[str, str]:
+        """Give what the operator says of a guest."""
+        found: Mapping[str, str] = {} if self._monitor is None else self._monitor.labels_of(guest)
+        return found
 
     def _snapshots(self) -> Any:
         """Give what guests said of themselves; None: they are not asked."""
@@ -112,6 +118,25 @@ def _access(chosen: Any) -> Any:
         return chosen.access()
     except (OSError, ValueError) as why:
         raise ValueError(f"--http-tokens: {why}") from why
+
+
+def _settings(options: Mapping[str, Any]) -> Any:
+    """
+    Read what is asked of guests; None: nothing.
+
+    :raise ValueError: the file that says so is wrong.
+    """
+    if not options["poll"]:
+        return None
+    from txqga.monitor import Settings, read_settings
+
+    pace = options["poll-period"] / POLL_PERIOD
+    if options["monitor"] is None:
+        return Settings(pace=pace)
+    try:
+        return read_settings(Path(options["monitor"]), extended(), pace)
+    except ValueError as why:
+        raise ValueError(f"--monitor: {why}") from why
 
 
 def _platforms(options: Mapping[str, Any]) -> Sequence[Any]:

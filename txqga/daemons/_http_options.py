@@ -36,6 +36,13 @@ WORDS: list[list[Any]] = [
         "Read again at SIGHUP.",
     ],
     [
+        "monitor",
+        None,
+        None,
+        "What --poll asks of which guest and how often, your labels for guests, and collectors of "
+        "your own: this TOML file. Read again at SIGHUP.",
+    ],
+    [
         "poll-period",
         None,
         POLL_PERIOD,
@@ -63,5 +70,7 @@ def check_poll(options: Mapping[str, Any]) -> None:
     """
     if options["push"] is not None and not options["poll"]:
         raise usage.UsageError("--push: there is nothing to push: say --poll too")
+    if options["monitor"] is not None and not options["poll"]:
+        raise usage.UsageError("--monitor: no guest is asked anything: say --poll too")
     if options["poll"] and options["http"] is None:
         raise usage.UsageError("--poll: nobody could read the figures: say --http ENDPOINT too")

@@ -45,6 +45,7 @@ LIVE = {
     "freeze-hook-limit",
     "http-tokens",
     "http-hosts",
+    "monitor",
     "poll",
     "poll-period",
     "push",
@@ -222,7 +223,7 @@ class Options(Words):
             raise usage.UsageError(f"--log-format: {self['log-format']!r} is neither text nor json")
         self._join_monitors()
         # twistd may change to another folder before it starts
-        for name in ("state", "policy", "audit", "freeze-hook", "http-tokens", "push"):
+        for name in ("state", "policy", "audit", "freeze-hook", "http-tokens", "push", "monitor"):
             if self[name] is not None:
                 self[name] = str(self._base / self[name])
         check_hook(self)

@@ -1,7 +1,7 @@
 """All guests of a mux, each asked in rounds of its own."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from random import Random, SystemRandom
 from typing import Protocol
 
@@ -10,8 +10,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
-from txqga.monitor._data import DATA, Datum
 from txqga.monitor._rounds import Rounds, Taken
+from txqga.monitor._settings import Settings
 from txqga.monitor._snapshot import Reading, Snapshot
 from txqga.mux import Caller, Event, Events, Guest
 from txqga.session import State
@@ -63,20 +63,17 @@ class Monitor(Service):
         self,
         clock: IReactorTime,
         mux: Watched,
-        data: Iterable[Datum] = DATA,
+        settings: Settings = Settings(),  # noqa: B008 - it is frozen
         wall: Callable[[], float] = time.time,
         random: Random | None = None,
-        pace: float = 1.0,
     ) -> None:
         """
-        :param data: what is asked, how often, and where it comes from.
+        :param settings: what is asked of which guest, and how often.
         :param wall: tells the time since the epoch, in seconds.
-        :param pace: what the periods of all data are multiplied by.
         """
         self._clock = clock
         self._mux = mux
-        self._data = tuple(data)
-        self.pace = pace  #: what the periods are multiplied by
+        self.settings = settings  #: what is asked of which guest, and how often
         self._wall = wall
         self._random = SystemRandom() if random is None else random
         self._watched: dict[str, tuple[Guest, Polled, Rounds]] = {}
@@ -105,11 +102,15 @@ class Monitor(Service):
         """What is known of each guest, by its name."""
         return {name: rounds.snapshot for name, (_, _, rounds) in self._watched.items()}
 
-    def change_pace(self, pace: float) -> None:
-        """Multiply the periods by something else, from now on."""
-        self.pace = pace
-        for _, _, rounds in self._watched.values():
-            rounds.change_pace(pace)
+    def change(self, settings: Settings) -> None:
+        """Ask what these say, from now on; guests about which nothing changes are undisturbed."""
+        self.settings = settings
+        for name, (_, _, rounds) in self._watched.items():
+            rounds.change(settings.data_of(name))
+
+    def labels_of(self, guest: str) -> Mapping[str, str]:
+        """Give what the operator says of a guest."""
+        return self.settings.labels_of(guest)
 
     def startService(self) -> None:
         """Begin with the guests that there are."""
@@ -146,9 +147,8 @@ class Monitor(Service):
                 self._wall,
                 name,
                 polled,
-                self._data,
+                self.settings.data_of(name),
                 self._random,
-                pace=self.pace,
                 taken=self._taken,
             )
             known = self._watched[name] = guest, polled, rounds

@@ -30,6 +30,10 @@ PAUSE = 60.0
 #: A guest that has just come is asked at least this often, for so long: what a boot does is seen.
 BURST, BURST_LASTS = 5.0, 120.0
 
+#: Share of the agent's time that goes into being asked here, at most: one that is slow is asked
+#: more rarely.
+SHARE = 0.25
+
 #: Periods after which a reading is too old to be told.
 STALE = 3.0
 
@@ -73,14 +77,12 @@ class Rounds:
         data: Iterable[Datum],
         random: Random,
         series: int = SERIES,
-        pace: float = 1.0,
         taken: Taken = lambda guest, datum, reading: None,
     ) -> None:
         """
         :param wall: tells the time since the epoch, in seconds: what readings are dated with.
         :param data: what is asked.
         :param series: how many series of one figure are taken.
-        :param pace: what the periods of all data are multiplied by.
         :param taken: is told each reading.
         """
         self.snapshot = Snapshot()
@@ -90,12 +92,12 @@ class Rounds:
         self._guest = guest
         self._random = random
         self._series = series
-        self._pace = pace
         self._taken = taken
         self._data = tuple(data)
         self._due: list[_Due] = []
         self._abilities = Abilities()
-        self._came = 0.0
+        self._came: float | None = None  #: when the agent began to answer; None: it does not
+        self._free = 0.0  #: when it may be asked again, by the share of its time
         self._timer: IDelayedCall | None = None
         self._asking: Deferred[None] | None = None
 
@@ -105,13 +107,14 @@ class Rounds:
         self._abilities = Abilities()
         now = self._came = self._clock.seconds()
         self._due = [
-            _Due(datum, now + self._random.uniform(0.0, min(BURST, self._period(datum))))
+            _Due(datum, now + self._random.uniform(0.0, min(BURST, datum.period)))
             for datum in self._data
         ]
         self._arm()
 
     def end(self) -> None:
         """Ask no more; what is known stays until it is too old."""
+        self._came = None
         self._due = []
         if self._timer is not None:
             self._timer.cancel()
@@ -119,26 +122,39 @@ class Rounds:
         if self._asking is not None:
             self._asking.cancel()
 
-    def change_pace(self, pace: float) -> None:
-        """Multiply the periods by something else, from now on."""
-        self._pace = pace
+    def change(self, data: Iterable[Datum]) -> None:
+        """Let this be what is asked, from now on; what stays as it is keeps its turn."""
+        data = tuple(data)
+        if data == self._data:
+            return
+        for gone in {each.name for each in self._data} - {each.name for each in data}:
+            self.snapshot.readings.pop(gone, None)
+        self._data = data
+        if self._came is None:
+            return
         now = self._clock.seconds()
-        for due in self._due:
-            if due.when > now + (period := self._period(due.datum)):
-                # not all guests at the same moment
-                due.when = now + self._random.uniform(0.0, period)
+        known = {due.datum.name: due for due in self._due}
+        self._due = [self._changed(known.get(datum.name), datum, now) for datum in data]
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         self._arm()
 
-    def _period(self, datum: Datum) -> float:
-        return datum.period * self._pace
+    def _changed(self, due: _Due | None, datum: Datum, now: float) -> _Due:
+        if (
+            due is not None
+            and due.datum.sources == datum.sources
+            and due.when <= now + datum.period
+        ):
+            due.datum = datum
+            return due
+        # not all guests at the same moment
+        return _Due(datum, now + self._random.uniform(0.0, datum.period))
 
     def _arm(self) -> None:
         if self._due and self._asking is None and self._timer is None:
             first = min(self._due, key=lambda due: due.when)
-            wait = max(0.0, first.when - self._clock.seconds())
+            wait = max(0.0, max(first.when, self._free) - self._clock.seconds())
             self._timer = self._clock.callLater(wait, self._ask, first)
 
     def _ask(self, due: _Due) -> None:
@@ -148,17 +164,21 @@ class Rounds:
             self._arm()  # its turn comes again
             return
         asking = self._asking = Deferred.fromCoroutine(self._round(due))
-        asking.addErrback(self._broken, due).addBoth(lambda _: self._asked())
+        began = self._clock.seconds()
+        asking.addErrback(self._broken, due).addBoth(lambda _: self._asked(began))
 
-    def _asked(self) -> None:
+    def _asked(self, began: float) -> None:
         self._asking = None
+        now = self._clock.seconds()
+        # how long it waited for others counts too, so there is an end to it
+        self._free = now + min(PAUSE, (now - began) * (1.0 / SHARE - 1.0))
         self._arm()
 
     def _next(self, due: _Due) -> None:
         """Set the next time: a whole number of periods later, and never in the past."""
         now = self._clock.seconds()
-        period = self._period(due.datum)
-        if now < self._came + BURST_LASTS:
+        period = due.datum.period
+        if self._came is not None and now < self._came + BURST_LASTS:
             period = min(period, BURST)
         due.when += period * max(1.0, (now - due.when) // period + 1.0)
 
@@ -190,7 +210,7 @@ class Rounds:
             samples=tuple(draft.samples),
             time=answer.received,
             source=source.name,
-            expires=answer.received + STALE * max(self._period(datum), PAUSE / STALE),
+            expires=answer.received + STALE * max(datum.period, PAUSE / STALE),
         )
         self.snapshot.take(datum.name, reading)
         self._taken(self._name, datum.name, reading)

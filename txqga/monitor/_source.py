@@ -50,7 +50,8 @@ class Command:
     """A command of the agent."""
 
     name: str
-    read: Read = field(eq=False)  #: makes samples of what was said
+    read: Read  #: makes samples of what was said
+    arguments: Mapping[str, JSON] = field(factory=dict)
     is_linux = False  #: whether only Linux has it
 
     @property
@@ -60,23 +61,24 @@ class Command:
 
     async def said(self, ask: Ask) -> JSON:
         """Run it."""
-        return await ask(self.name, {})
+        return await ask(self.name, self.arguments)
 
 
 @frozen
 class File:
-    """A file of the guest's kernel."""
+    """A file of the guest, such as its kernel makes."""
 
     name: str  #: its path
-    read: Read = field(eq=False)  #: makes samples of its text
-    is_linux = True
+    read: Read  #: makes samples of its text
+    is_linux: bool = True  #: whether only Linux has it
+    longest: int = LONGEST  #: octets of it that are read
     needs = FILES
 
     async def said(self, ask: Ask) -> JSON:
         """Read it, and leave no handle open."""
         handle = await ask(_OPEN, {"path": self.name, "mode": "r"})
         try:
-            return (await _contents(ask, handle)).decode("utf-8", "replace")
+            return (await _contents(ask, handle, self.longest)).decode("utf-8", "replace")
         finally:
             await ask(_CLOSE, {"handle": handle})
 
@@ -85,10 +87,10 @@ class File:
 Source: TypeAlias = Command | File
 
 
-async def _contents(ask: Ask, handle: JSON) -> bytes:
+async def _contents(ask: Ask, handle: JSON, longest: int) -> bytes:
     read = bytearray()
-    while len(read) < LONGEST:
-        said = await ask(_READ, {"handle": handle, "count": CHUNK})
+    while len(read) < longest:
+        said = await ask(_READ, {"handle": handle, "count": min(CHUNK, longest - len(read))})
         encoded = member(said, "buf-b64")
         try:
             chunk = b64decode(encoded) if isinstance(encoded, str) else b""
@@ -97,7 +99,7 @@ async def _contents(ask: Ask, handle: JSON) -> bytes:
         read += chunk
         if not chunk or member(said, "eof") is True:
             break
-    return bytes(read[:LONGEST])
+    return bytes(read[:longest])
 
 
 class Unreadable(TxqgaError):

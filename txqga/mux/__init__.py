@@ -29,12 +29,13 @@ from txqga.mux.policy._audit import Audit
 from txqga.mux.policy._audit_file import AuditFile
 from txqga.mux.policy._authority import Authority
 from txqga.mux.policy._file import PolicyError, read_policy
-from txqga.mux.policy._patterns import patterns
+from txqga.mux.policy._patterns import EVERYTHING, Patterns, patterns
 from txqga.mux.policy._rights import ADD, REMOVE, Right
 from txqga.mux.policy._rules import Policy, Rule, Whom
 
 __all__ = [
     "ADD",
+    "EVERYTHING",
     "MEANINGS",
     "OUTCOMES",
     "REMOVE",
@@ -60,6 +61,7 @@ __all__ = [
     "Journal",
     "Mux",
     "MuxOptions",
+    "Patterns",
     "Peer",
     "Policy",
     "PolicyError",

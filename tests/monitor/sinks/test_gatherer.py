@@ -79,6 +79,20 @@ class GathererTests(SynchronousTestCase):
             ],
         )
 
+    def test_labels(self) -> None:
+        """
+        What the operator says of a guest is beside what is told of it.
+        """
+        gatherer = self.make(
+            WebhookForm("host1", {}, lambda guest: {"tenant": "acme"} if guest == "db1" else {})
+        )
+        for guest in ("db1", "web1"):
+            gatherer.happened(Event(kind="guest-state", guest=guest))
+        gatherer.close()
+        first, second = self.batch()["batch"]
+        self.assertEqual(first["labels"], {"tenant": "acme"})
+        self.assertNotIn("labels", second)
+
     def test_numbers(self) -> None:
         """
         Batches are numbered within a life, and those of a later life sort behind.

@@ -69,6 +69,15 @@ class FormTests(SynchronousTestCase):
         points = [(each.time_unix_nano, each.as_double) for each in metric.gauge.data_points]
         self.assertEqual(points, [(100_000_000_000, 0.5), (115_000_000_000, 0.5)])
 
+    def test_labels(self) -> None:
+        """
+        What the operator says of one guest goes before what is said of all.
+        """
+        self.form = OtlpForm("hv7", {"tenant": "-", "dc": "a"}, lambda guest: {"tenant": guest})
+        request = self.batch(("db1", reading(100.0, Sample(figures.LOAD1, 0.5))))
+        found = named(request.resource_metrics[0].resource.attributes)
+        self.assertEqual((found["tenant"], found["dc"]), ("db1", "a"))
+
     def test_together(self) -> None:
         """
         Figures that OpenTelemetry has one name for are one metric, told apart by attributes.

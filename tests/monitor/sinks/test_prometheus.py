@@ -6,7 +6,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.monitor._figures import CPU, LOAD1, OS_INFO, figures
-from txqga.monitor._sample import Sample
+from txqga.monitor._sample import Figure, Sample
 from txqga.monitor._snapshot import Reading, Snapshot
 from txqga.monitor.sinks._prometheus import DROPPED, FAILURES, LAST, NONSENSE, families
 
@@ -33,6 +33,21 @@ class FamiliesTests(SynchronousTestCase):
         registry.register(Told(list(families(self.snapshots, names, now))))
         text = generate_latest(registry).decode()
         return [line for line in text.splitlines() if not line.startswith("#")]
+
+    def test_own(self) -> None:
+        """
+        Figures of the operator's own are told behind ours.
+        """
+        own = Figure(name="qga_custom_x", words="X.", labels=("queue",))
+        self.read("db1", "x", Sample(own, 7.0, ("mail",)))
+        self.read("db1", "load", Sample(LOAD1, 0.5))
+        self.assertEqual(
+            self.told("db1")[:2],
+            [
+                'qga_guest_load1{vm_name="db1"} 0.5',
+                'qga_custom_x{queue="mail",vm_name="db1"} 7.0',
+            ],
+        )
 
     def test_told(self) -> None:
         """

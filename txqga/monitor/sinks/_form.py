@@ -1,9 +1,18 @@
 """How what was gathered for a platform becomes octets."""
 
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeAlias
 
 from txqga.monitor._snapshot import Reading
 from txqga.mux import Event
+
+#: Gives what the operator says of a guest, by its name.
+LabelsOf: TypeAlias = Callable[[str], Mapping[str, str]]
+
+
+def no_labels(guest: str) -> Mapping[str, str]:
+    """Say nothing."""
+    return {}
 
 
 class Form(Protocol):

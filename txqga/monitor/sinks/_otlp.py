@@ -16,6 +16,7 @@ from txqga.monitor._figures import BOOT_TIME
 from txqga.monitor._sample import Sample
 from txqga.monitor._snapshot import Reading
 from txqga.monitor.sinks._delivery import Outcome, Sent
+from txqga.monitor.sinks._form import LabelsOf, no_labels
 from txqga.monitor.sinks._otlp_names import Metric, metric_of
 from txqga.monitor.sinks._post import Answer
 from txqga.mux import Event
@@ -39,7 +40,8 @@ class OtlpForm:
     """Figures as OpenTelemetry's metrics; a :class:`txqga.monitor.sinks._form.Form`."""
 
     host: str  #: the name of this host
-    labels: Mapping[str, str]  #: what the operator says of these guests
+    labels: Mapping[str, str]  #: what the operator says of the platform's guests
+    labels_of: LabelsOf = no_labels
     _starts: dict[str, float] = field(factory=dict, init=False)
 
     def reading(self, guest: str, reading: Reading) -> tuple[str, float | None, Reading]:
@@ -87,6 +89,7 @@ class OtlpForm:
         return _attributes(
             {
                 **self.labels,
+                **self.labels_of(guest),
                 "service.name": "txqga",
                 "service.instance.id": guest,
                 "vm_name": guest,

@@ -39,7 +39,9 @@ def families(
                 found.setdefault(sample.figure, []).append((name, sample))
     for figure in figures():
         if figure in found:
-            yield _family(figure, found[figure])
+            yield _family(figure, found.pop(figure))
+    for figure in sorted(found, key=lambda each: each.name):  # those of operators
+        yield _family(figure, found[figure])
     yield last
     yield from _asking(told)
 

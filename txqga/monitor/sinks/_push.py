@@ -15,7 +15,7 @@ from twisted.logger import Logger
 
 from txqga.monitor._monitor import Monitor, Watched
 from txqga.monitor.sinks._delivery import Delivery, Sent
-from txqga.monitor.sinks._form import Form
+from txqga.monitor.sinks._form import Form, LabelsOf, no_labels
 from txqga.monitor.sinks._gatherer import Gatherer, Gathering
 from txqga.monitor.sinks._otlp import OtlpForm, otlp_outcome
 from txqga.monitor.sinks._post import Answer, Post
@@ -32,7 +32,9 @@ class Kind(Enum):
 
 
 #: By what a platform takes: what makes batches, and what judges its answers.
-_KINDS: Mapping[Kind, tuple[Callable[[str, Mapping[str, str]], Form], Callable[[Answer], Sent]]] = {
+_KINDS: Mapping[
+    Kind, tuple[Callable[[str, Mapping[str, str], LabelsOf], Form], Callable[[Answer], Sent]]
+] = {
     Kind.WEBHOOK: (WebhookForm, webhook_outcome),
     Kind.OTLP: (OtlpForm, otlp_outcome),
 }
@@ -61,14 +63,14 @@ class Pushing:
     :raise OSError: its spool cannot be made or read.
     """
 
-    def __init__(self, reactor: Any, platform: Platform) -> None:
+    def __init__(self, reactor: Any, platform: Platform, labels_of: LabelsOf = no_labels) -> None:
         self.platform = platform
         self.spool = Spool(platform.spool, disk=platform.disk)
         form, judge = _KINDS[platform.kind]
         send = Post(reactor, platform.url, judge, platform.secret, platform.token).send
         self.delivery = Delivery(reactor, platform.name, self.spool, send, SystemRandom())
         gathering = Gathering(
-            form=form(socket.gethostname(), platform.labels),
+            form=form(socket.gethostname(), platform.labels, labels_of),
             every=platform.every,
             wants=patterns(list(platform.guests)).fit,
         )
@@ -134,14 +136,15 @@ class Push(Service):
 
     def _begin(self, platform: Platform) -> None:
         try:
-            pushing = Pushing(self._reactor, platform)
+            pushing = Pushing(self._reactor, platform, self.monitor.labels_of)
         except OSError as why:
             self._log.error(
                 "{sink}: what waits is in memory only, and lost when this ends: {why}",
                 sink=platform.name,
                 why=why,
             )
-            pushing = Pushing(self._reactor, evolve(platform, spool=None))
+            in_memory = evolve(platform, spool=None)
+            pushing = Pushing(self._reactor, in_memory, self.monitor.labels_of)
             pushing.platform = platform
         pushing.start()
         gatherer = pushing.gatherer

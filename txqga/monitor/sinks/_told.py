@@ -8,6 +8,7 @@ from prometheus_client.core import Metric
 from txqga.monitor._sample import Figure
 from txqga.monitor._snapshot import Snapshot
 from txqga.monitor._vitals import VITALS
+from txqga.monitor.sinks._form import LabelsOf, no_labels
 from txqga.monitor.sinks._prometheus import families
 from txqga.wire import JSON
 
@@ -19,6 +20,7 @@ class Told:
     :param snapshots: gives what is known of each guest, by its name; None: guests are not asked.
     :param wall: tells the time since the epoch, in seconds.
     :param more: tells figures that are no guest's, for Prometheus.
+    :param labels_of: gives what the operator says of a guest.
     """
 
     def __init__(
@@ -26,10 +28,12 @@ class Told:
         snapshots: Callable[[], Mapping[str, Snapshot] | None],
         wall: Callable[[], float] = time.time,
         more: Callable[[], Iterable[Metric]] = lambda: (),
+        labels_of: LabelsOf = no_labels,
     ) -> None:
         self._snapshots = snapshots
         self._wall = wall
         self._more = more
+        self.labels = labels_of
 
     @property
     def polls(self) -> bool:

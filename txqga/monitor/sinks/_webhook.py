@@ -8,6 +8,7 @@ from attrs import frozen
 
 from txqga.monitor._snapshot import Reading
 from txqga.monitor.sinks._delivery import Outcome, Sent
+from txqga.monitor.sinks._form import LabelsOf, no_labels
 from txqga.monitor.sinks._post import Answer
 from txqga.mux import Event
 from txqga.wire import JSON
@@ -25,7 +26,8 @@ class WebhookForm:
     """Figures and events as JSON; a :class:`txqga.monitor.sinks._form.Form`."""
 
     host: str  #: the name of this host
-    labels: Mapping[str, str]  #: what the operator says of these guests
+    labels: Mapping[str, str]  #: what the operator says of the platform's guests
+    labels_of: LabelsOf = no_labels
 
     def reading(self, guest: str, reading: Reading) -> JSON:
         """Make an entry of what was read in a guest."""
@@ -41,12 +43,17 @@ class WebhookForm:
             }
             for each in reading.samples
         ]
-        return {"vm": guest, "t": round(reading.time, 3), "metrics": metrics}
+        return {**self._entry(guest, reading.time), "metrics": metrics}
 
     def event(self, event: Event, now: float) -> JSON:
         """Make an entry of what has happened to a guest."""
         told: JSON = {"kind": event.kind, **event.data}
-        return {"vm": event.guest, "t": round(now, 3), "events": [told]}
+        return {**self._entry(event.guest, now), "events": [told]}
+
+    def _entry(self, guest: str, time: float) -> dict[str, JSON]:
+        labels = self.labels_of(guest)
+        entry: dict[str, JSON] = {"vm": guest, "t": round(time, 3)}
+        return {**entry, "labels": dict(labels)} if labels else entry
 
     def batch(self, entries: list[Any], stream: str, number: int, now: float) -> bytes:
         """Make a batch of entries."""
