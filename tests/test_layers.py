@@ -38,7 +38,7 @@ OPTIONAL = {"orjson", "pybase64"}
 EXTRAS = {
     # tomli is part of the standard library since Python 3.11
     "mux": {"treq", "klein", "cattrs", "orjson", "prometheus_client", "tomli"},
-    "monitor": {"treq", "klein", "cattrs", "orjson", "prometheus_client"},
+    "monitor": {"treq", "klein", "cattrs", "orjson", "prometheus_client", "re2"},
     # werkzeug is klein's router, whose errors are told in our form
     "control": {"treq", "klein", "werkzeug", "cattrs", "orjson", "prometheus_client"},
     "cli": {"click", "rich"},

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import evolve
 from twisted.internet.defer import Deferred
 
+from txqga._allocator import keep_freed_memory
 from txqga.files._aside import Aside
 from txqga.files._asked import Asked
 from txqga.files._choice import choose_system
@@ -46,6 +47,7 @@ class Files:
     def __init__(self, reactor: Any, guest: Asked) -> None:
         self._reactor = reactor
         self._guest = guest
+        keep_freed_memory()
 
     def push(
         self,

@@ -80,7 +80,7 @@ class Conversation:
 
     def receive(self, data: bytes) -> None:
         """Take what the client said."""
-        self._unread.append(data)
+        self._unread.extend(data[start : start + PIECE] for start in range(0, len(data), PIECE))
         self._unread_octets += len(data)
         self._go_on()
         if self._unread_octets > UNREAD:
@@ -118,9 +118,6 @@ class Conversation:
 
     def _next_piece(self) -> bytes:
         piece = self._unread.popleft()
-        if len(piece) > PIECE:
-            self._unread.appendleft(piece[PIECE:])
-            piece = piece[:PIECE]
         before = self._unread_octets
         self._unread_octets -= len(piece)
         if self._unread_octets <= UNREAD < before:

@@ -80,14 +80,14 @@ class Fence:
 
         :param call: its frame has no id yet.
         """
-        if self.token is None:
-            inside = call.frame[:-2]
-        else:
+        head: tuple[bytes, ...] = ()
+        inside = memoryview(call.frame)[:-2]
+        if self.token is not None:
             begins = min(now + call.deadline, call.ends) - MARGIN - self._told
             not_after = self._boot_time + round(begins * _NANOSECONDS)
-            head = command(
+            around = command(
                 FENCED, {"token": self.token, "not-after": max(-_LAST, min(not_after, _LAST))}
             )
             # the arguments of the one go on with the members of the other
-            inside = head[:-3] + b", " + call.frame[1:-1]
-        return inside + b', "id": ' + encode(call.name) + b"}\n"
+            head, inside = (around[:-3], b", "), memoryview(call.frame)[1:-1]
+        return b"".join((*head, inside, b', "id": ', encode(call.name), b"}\n"))

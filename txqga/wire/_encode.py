@@ -11,6 +11,7 @@ from json import JSONEncoder
 from math import isnan
 from sys import float_info
 
+from txqga.wire._base64 import surely_base64
 from txqga.wire._events import JSON
 from txqga.wire._verbatim import Verbatim
 
@@ -118,7 +119,7 @@ def _scalar(value: JSON) -> Iterator[bytes | memoryview]:
         value = None if isnan(value) else max(-float_info.max, min(value, float_info.max))
     elif isinstance(value, str) and len(value) > _LONG and value.isascii():
         octets = value.encode("ascii")
-        if not octets.translate(None, _PLAIN):
+        if surely_base64(octets) or not octets.translate(None, _PLAIN):
             yield from (b'"', octets, b'"')
             return
     elif isinstance(value, Verbatim):

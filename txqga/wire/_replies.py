@@ -9,11 +9,10 @@ import re
 
 from txqga.errors import FrameTooLong, LimitExceeded, MalformedJSON
 from txqga.wire import _recovery
-from txqga.wire._decode import decode_text
 from txqga.wire._events import Malformed, Message, Sentinel
 from txqga.wire._limits import REPLY_LIMITS, Limits
 from txqga.wire._pieces import Pieces
-from txqga.wire._verbatim import decode_verbatim
+from txqga.wire._verbatim import decode_plain, decode_verbatim
 
 _NOTHING = Sentinel(0)
 _SENTINELS = re.compile(rb"\xff+")
@@ -33,7 +32,7 @@ class ReplyReader:
     def __init__(self, limits: Limits = REPLY_LIMITS, *, verbatim: bool = False) -> None:
         self.max_octets = limits.octets
         self._limits = limits
-        self._decode = decode_verbatim if verbatim else decode_text
+        self._decode = decode_verbatim if verbatim else decode_plain
         self._events: list[Message | Malformed | Sentinel] = []
         self._pieces = Pieces()  # of the unfinished line
         self._size = 0  # of what 0xFF would discard

@@ -7,21 +7,14 @@ all long strings of this protocol are. A string that is not, or that nothing can
 decoded as ever.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from attrs import frozen
 
+from txqga.wire._base64 import surely_base64
 from txqga.wire._decode import decode_text
 from txqga.wire._events import JSON
 from txqga.wire._marks import LONG
-
-try:
-    import pybase64
-except ImportError:
-    pybase64 = None  # type: ignore[assignment]
-
-#: Octets checked at a time, a multiple of four: what that makes stays in the processor's cache.
-_STEP = 1 << 16
 
 #: Strings looked at, before a text is taken for one of those that hold no long ones.
 _MOST = 32
@@ -43,6 +36,21 @@ def decode_verbatim(octets: bytes, depth: int, members: int) -> JSON:
 
     It is looked for where commands have it: a member of the object that they return.
     """
+    return _decode(octets, depth, members, Verbatim)
+
+
+def decode_plain(octets: bytes, depth: int, members: int) -> JSON:
+    """As :py:func:`decode_text`; long base64 is copied once, where a decoder copies it twice."""
+    return _decode(octets, depth, members, _text)
+
+
+def _text(octets: memoryview) -> str:
+    return str(octets, "ascii")
+
+
+def _decode(
+    octets: bytes, depth: int, members: int, make: Callable[[memoryview], Verbatim | str]
+) -> JSON:
     cut = list(_long_base64(octets))
     if cut:
         # A control character can only come of an escape, and there is no other.
@@ -54,7 +62,7 @@ def decode_verbatim(octets: bytes, depth: int, members: int) -> JSON:
             end = stop
         value = decode_text(b"".join((*rest, octets[end:])), depth, members)
         view = memoryview(octets)
-        found = {mark: Verbatim(view[start:stop]) for mark, (start, stop) in marks.items()}
+        found = {mark: make(view[start:stop]) for mark, (start, stop) in marks.items()}
         if _replace(value, found) == len(found):
             return value
     return decode_text(octets, depth, members)
@@ -69,7 +77,7 @@ def plain(value: JSON) -> JSON:
 
 def _long_base64(octets: bytes) -> Iterator[tuple[int, int]]:
     """Where long strings of base64 start and end; none where strings cannot be told at a glance."""
-    if pybase64 is None or len(octets) <= LONG or b"\\" in octets or b"'" in octets:
+    if len(octets) <= LONG or b"\\" in octets or b"'" in octets:
         return
     view = memoryview(octets)
     end = -1
@@ -78,20 +86,11 @@ def _long_base64(octets: bytes) -> Iterator[tuple[int, int]]:
         end = octets.find(b'"', start)
         if start == 0 or end < 0:
             return
-        if end - start > LONG and _is_base64(view[start:end]):
+        if end - start > LONG and surely_base64(view[start:end]):
             yield start, end
 
 
-def _is_base64(octets: memoryview) -> bool:
-    try:
-        for start in range(0, len(octets), _STEP):
-            pybase64.b64decode(octets[start : start + _STEP], validate=True)
-    except ValueError:
-        return False
-    return True
-
-
-def _replace(reply: JSON, found: dict[str, Verbatim]) -> int:
+def _replace(reply: JSON, found: Mapping[str, Verbatim | str]) -> int:
     """Put strings in the place of their marks, among the members of the result; return how many."""
     count = 0
     result = reply.get("return") if type(reply) is dict else None

@@ -11,11 +11,10 @@ from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_C
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.monitor import _figures as figures
-from txqga.monitor._sample import Kind, Sample
+from txqga.monitor._sample import Sample
 from txqga.monitor._snapshot import Reading
 from txqga.monitor.sinks._delivery import Outcome, Sent
 from txqga.monitor.sinks._otlp import OtlpForm, otlp_outcome
-from txqga.monitor.sinks._otlp_names import metric_of
 from txqga.monitor.sinks._post import Answer
 
 
@@ -167,22 +166,6 @@ class FormTests(SynchronousTestCase):
         (resource,) = json.loads(octets)["resourceMetrics"]
         (metric,) = resource["scopeMetrics"][0]["metrics"]
         self.assertEqual(metric["gauge"]["dataPoints"][0]["timeUnixNano"], "100000000000")
-
-
-class NamesTests(SynchronousTestCase):
-    def test_every_figure(self) -> None:
-        """
-        Each figure has a name, a unit, and an instrument that behaves as it does; those that share
-        a name agree in the rest.
-        """
-        seen: dict[str, tuple[str, str]] = {}
-        for figure in figures.figures():
-            metric = metric_of(figure)
-            self.assertEqual(metric.instrument == "counter", figure.kind is Kind.COUNTER, figure)
-            self.assertLessEqual({*metric.attributes}, {*figure.labels}, figure)
-            like = (metric.unit, metric.instrument)
-            self.assertEqual(seen.setdefault(metric.name, like), like, figure)
-            self.assertNotIn("bytes", metric.unit)
 
 
 class OutcomeTests(SynchronousTestCase):
