@@ -50,7 +50,8 @@ class TableTests(SynchronousTestCase):
         """
         What is of another kind is complained of.
         """
-        for value in (1, "", []):
+        texts: list[Any] = [1, "", []]
+        for value in texts:
             self.assertIn("a: a text is expected", self.wrong(self.table(a=value).text, "a"))
         for value in (True, "1", 0, 10):
             self.assertIn("from 1 to 9", self.wrong(self.table(a=value).number, "a", 1, 9))
