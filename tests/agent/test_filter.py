@@ -20,6 +20,16 @@ class CommandFilterTests(SynchronousTestCase):
         self.assertEqual(self.enabled(allowed="a b", blocked="b c"), "a")
         self.assertEqual(self.enabled(allowed="x"), "")
 
+    def test_useless(self) -> None:
+        """
+        Where nothing may be put inside a fence, none can be begun: hosts do without, then.
+        """
+        fence = "txqga-fence"
+        self.assertTrue(CommandFilter().enables(fence))
+        self.assertFalse(CommandFilter(blocked=["txqga-fenced"]).enables(fence))
+        self.assertFalse(CommandFilter(allowed=[fence]).enables(fence))
+        self.assertTrue(CommandFilter(allowed=[fence, "txqga-fenced"]).enables(fence))
+
     def test_like(self) -> None:
         """
         Who has blocked guest-exec, or reading files, has not left another way to do the same.

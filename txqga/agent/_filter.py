@@ -16,6 +16,9 @@ _LIKE = {
     },
 }
 
+#: What is of no use without another: a host that has begun a fence sends its commands inside.
+_USELESS_WITHOUT = {"txqga-fence": "txqga-fenced"}
+
 
 def _names(names: Iterable[str]) -> frozenset[str]:
     return frozenset(names)
@@ -32,4 +35,7 @@ class CommandFilter:
         """Tell whether the command ``name`` may be used."""
         if name in self.blocked or not self.blocked.isdisjoint(_LIKE.get(name, ())):
             return False
-        return not self.allowed or name in self.allowed
+        if self.allowed and name not in self.allowed:
+            return False
+        other = _USELESS_WITHOUT.get(name)
+        return other is None or self.enables(other)
