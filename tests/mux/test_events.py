@@ -61,3 +61,17 @@ class EventsTests(SynchronousTestCase):
         self.events.tell("guest-added", "db1")
         self.assertEqual(len(self.heard), 1)
         self.assertEqual(len(self.flushLoggedErrors(RuntimeError)), 1)
+
+    def test_told_while_told(self) -> None:
+        """
+        What somebody tells when they are told comes after that, for everybody.
+        """
+
+        def answers(event: Event) -> None:
+            if event.kind == "guest-state":
+                self.events.tell("agent-gone", event.guest)
+
+        self.events.subscribe(answers)
+        self.events.subscribe(self.heard.append)
+        self.events.tell("guest-state", "db1")
+        self.assertEqual([each.kind for each in self.heard], ["guest-state", "agent-gone"])

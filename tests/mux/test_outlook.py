@@ -31,6 +31,18 @@ class OutlookTests(SynchronousTestCase):
         self.assertEqual(self.outlook.status, self.session.status)
         self.assertEqual((self.changes, self.session.rests), ([], None))
 
+    def test_events(self) -> None:
+        """
+        Whoever listens is told each event of QEMU's, until they have heard enough.
+        """
+        heard: list[str] = []
+        stop = self.outlook.subscribe(heard.append)
+        self.outlook.happened("RESET")
+        stop()
+        stop()
+        self.outlook.happened("RESET")
+        self.assertEqual(heard, ["RESET"])
+
     def test_port_closed(self) -> None:
         """
         When no agent has the port open, nothing is asked of it until one has, and then at once.

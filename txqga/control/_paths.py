@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from txqga.control._event_paths import EVENT_PATHS, EVENT_SHAPES
 from txqga.control._figure_paths import FIGURE_PATHS, FIGURE_SHAPES
 from txqga.control._freeze_paths import FREEZE_PATHS, FREEZE_SHAPES
 from txqga.control._openapi import GUEST, NAME, answer, operation
@@ -11,6 +12,7 @@ from txqga.wire import JSON
 
 #: The types that the paths speak of.
 SHAPES: Mapping[str, JSON] = {
+    **EVENT_SHAPES,
     **FIGURE_SHAPES,
     **FREEZE_SHAPES,
     "Guest": {
@@ -195,20 +197,5 @@ PATHS: Mapping[str, JSON] = {
             ["no-such-guest"],
         ),
     },
-    "/v1/events": {
-        "get": operation(
-            "events",
-            "What happens from now on, as server-sent events",
-            {"200": answer({"type": "string"}, "Events without end.", "text/event-stream")},
-            ["busy"],
-            parameters=[
-                {
-                    "name": "Last-Event-ID",
-                    "in": "header",
-                    "description": "The last event seen; those after it come first.",
-                    "schema": {"type": "string"},
-                }
-            ],
-        )
-    },
+    **EVENT_PATHS,
 }

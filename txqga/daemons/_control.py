@@ -22,6 +22,7 @@ class ControlService(MultiService):
 
     def __init__(self, reactor: Any, mux: Mux, options: Mapping[str, Any]) -> None:
         from txqga.control import Control  # a web server, for those who want one
+        from txqga.monitor.alerts import Alerts
         from txqga.monitor.sinks import Told
 
         super().__init__()  # type: ignore[no-untyped-call]
@@ -38,6 +39,8 @@ class ControlService(MultiService):
         except ValueError as why:
             raise ValueError(f"--http: {why}") from why
         self._control.setServiceParent(self)  # type: ignore[no-untyped-call]
+        self._alerts = Alerts(reactor, mux)
+        self._alerts.setServiceParent(self)  # type: ignore[no-untyped-call]
         self._poll(settings, platforms)
 
     def prepared(self, options: Mapping[str, Any]) -> Callable[[], None]:
@@ -72,6 +75,9 @@ class ControlService(MultiService):
 
             self._monitor = Monitor(self._reactor, self._mux, settings)
             self._monitor.setServiceParent(self)
+        self._alerts.follow(self._monitor)
+        if settings is not None:
+            self._alerts.settings = settings
         self._change_push(platforms)
 
     def _change_push(self, platforms: Sequence[Any]) -> None:

@@ -5,6 +5,7 @@ States, leases, guests that come and go: each is told once, when it happens, to 
 are. Nothing is kept here, and nobody who listens can hold up or break what it is told of.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping
 
 from attrs import field, frozen
@@ -32,10 +33,12 @@ class Events:
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
+        self._waiting: deque[Event] = deque()  #: the first one is being told
 
     def tell(self, kind: str, guest: str, **data: JSON) -> None:
         """
-        Tell of something that happened.
+        Tell of something that happened: to all in the order in which it did, so what a listener
+        tells when it is told comes after that.
 
         :param data: names with ``_`` are told with ``-``.
         """
@@ -44,11 +47,12 @@ class Events:
             guest=guest,
             data={name.replace("_", "-"): value for name, value in data.items()},
         )
-        for listener in list(self._listeners):
-            try:
-                listener(event)
-            except Exception:
-                self._log.failure("{guest}: a listener failed at {kind}", guest=guest, kind=kind)
+        self._waiting.append(event)
+        if len(self._waiting) > 1:
+            return
+        while self._waiting:
+            self._tell(self._waiting[0])
+            self._waiting.popleft()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell ``listener`` each event from now on, until the function returned is called."""
@@ -64,3 +68,12 @@ class Events:
                 self._listeners.remove(entry)
 
         return unsubscribe
+
+    def _tell(self, event: Event) -> None:
+        for listener in list(self._listeners):
+            try:
+                listener(event)
+            except Exception:
+                self._log.failure(
+                    "{guest}: a listener failed at {kind}", guest=event.guest, kind=event.kind
+                )

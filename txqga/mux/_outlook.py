@@ -53,6 +53,12 @@ class Outlook:
         self._machine = UNKNOWN
         self._seen: Status | None = None  #: what QEMU says, where that decides
         self._rests: str | None = None
+        self._listeners: dict[Callable[[str], object], None] = {}
+
+    def subscribe(self, listener: Callable[[str], object]) -> Callable[[], None]:
+        """Tell ``listener`` each event of QEMU's, until the function returned is called."""
+        self._listeners[listener] = None
+        return lambda: self._listeners.pop(listener, None)
 
     @property
     def status(self) -> Status:
@@ -106,6 +112,8 @@ class Outlook:
         why = ENDS.get(event)
         if why is not None:
             self._rest(why)
+        for listener in list(self._listeners):
+            listener(event)
 
     def _see(self, state: State | None, why: str) -> None:
         before = self._seen

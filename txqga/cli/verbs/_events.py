@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     examples="""
     txqga events
     txqga events db1 web1
-    txqga events --json | jq -c 'select(.event == "guest-freeze")'
+    txqga events --json | jq -c 'select(.event == "guest-rebooted")'
     """,
 )
 @click.argument("guests", nargs=-1, type=GUEST, metavar="[GUEST]...")
 @click.option("--count", "-n", type=click.IntRange(min=1), help="End after so many.")
 async def events(run: Run, guests: tuple[str | None, ...], count: int | None) -> None:
     """
-    Follow what happens to the guests of the mux, or to some: states, freezes, guests that come.
+    Follow what happens to the guests of the mux, or to some: states, freezes, outages, restarts,
+    disks that are nearly full, guests that come.
 
     It goes on until Ctrl-C. With --connect the states of that agent are followed.
     """
