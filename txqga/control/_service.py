@@ -16,6 +16,7 @@ from txqga.control._access import Access, read_tokens
 from txqga.control._access_log import access_line
 from txqga.control._api import Api
 from txqga.control._body import BoundedRequest
+from txqga.control._crowd import Crowd
 from txqga.control._groups import Groups
 from txqga.control._house import House, Served
 from txqga.control._openapi import document
@@ -113,7 +114,7 @@ class Control(Service):
         """
         super().startService()  # type: ignore[no-untyped-call]
         failures: list[Failure] = []
-        self._endpoint.listen(self._site).addCallbacks(self._listens, failures.append)
+        self._endpoint.listen(Crowd(self._site)).addCallbacks(self._listens, failures.append)
         if failures:
             raise Refused(failures[0].getErrorMessage())
 
