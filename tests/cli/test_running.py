@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from twisted.internet.defer import Deferred
+from twisted.internet.error import ReactorNotRunning
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.cli._exits import Interrupted
@@ -32,6 +33,8 @@ class FakeReactor:
             self._meanwhile()
 
     def stop(self) -> None:
+        if not self.running:
+            raise ReactorNotRunning
         self.running = False
 
 
@@ -97,7 +100,7 @@ class RunningTests(SynchronousTestCase):
 
     def test_second_signal(self) -> None:
         """
-        What takes too long to let go is left by the second signal.
+        What takes too long to let go is left by the second signal; those after it change nothing.
         """
         slow: Deferred[None] = Deferred()
 
@@ -107,13 +110,16 @@ class RunningTests(SynchronousTestCase):
             finally:
                 await slow
 
-        def twice() -> None:
+        def thrice() -> None:
             signal.raise_signal(signal.SIGINT)
             self.assertTrue(self.reactor.running)
             signal.raise_signal(signal.SIGINT)
+            self.assertFalse(self.reactor.running)
+            signal.raise_signal(signal.SIGINT)  # while the reactor waits for what is let go
+            slow.callback(None)
 
-        self.assertRaises(Interrupted, self.run_, work, twice)
-        self.assertFalse(self.reactor.running)
+        why = self.assertRaises(Interrupted, self.run_, work, thrice)
+        self.assertEqual(why.number, signal.SIGINT)
 
     def test_own_answer(self) -> None:
         """

@@ -2,9 +2,11 @@
 
 import signal
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.error import ReactorNotRunning
 from twisted.python.failure import Failure
 
 from txqga import monotonic
@@ -53,7 +55,7 @@ class Running(Generic[T]):
         if first and self._going is not None:
             self._going.cancel()
         else:
-            self._reactor.stop()
+            self._stop()
 
     def _start(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -66,7 +68,10 @@ class Running(Generic[T]):
 
     def _ended(self, result: T | Failure) -> None:
         self._results.append(result)
-        if self._reactor.running:
+        self._stop()
+
+    def _stop(self) -> None:
+        with suppress(ReactorNotRunning):  # it is stopping, and waits for what is let go
             self._reactor.stop()
 
 
