@@ -5,15 +5,17 @@ from typing import Any
 
 from attrs import define
 from twisted.internet.defer import Deferred, fail, succeed
-from twisted.internet.error import ConnectError
-from twisted.internet.testing import MemoryReactorClock, StringTransport
+from twisted.internet.error import ConnectError, ConnectionLost, DNSLookupError
+from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
-from twisted.web.client import ResponseDone
+from twisted.web.client import ResponseDone, ResponseNeverReceived
+from twisted.web.http_headers import Headers
 
 from txqga.cli._complaint import Complaint
-from txqga.cli._control import LONGEST, Control, Events
+from txqga.cli._control import Control
 from txqga.cli._exits import Exit
+from txqga.cli._line import Line
 
 
 @define
@@ -36,19 +38,29 @@ class Web:
     def __init__(self, answer: "Response | Exception") -> None:
         self.answer = answer
         self.asked: list[tuple[bytes, bytes]] = []
+        self.headers = Headers()
 
     def request(self, method: bytes, url: bytes, headers: Any, body: Any) -> "Deferred[Any]":
         self.asked.append((method, url))
+        self.headers = headers
         return fail(self.answer) if isinstance(self.answer, Exception) else succeed(self.answer)
 
 
 class ControlTests(SynchronousTestCase):
     def control(self, answer: "Response | Exception") -> Control:
         self.web = Web(answer)
-        return Control(MemoryReactorClock(), "/run/txqga/control.http", self.web)
+        return Control("/run/txqga/control.http", Line(self.web, "http://localhost"))
 
-    def complaint(self, answer: "Response | Exception") -> Complaint:
-        asked = Deferred.fromCoroutine(self.control(answer).ask("GET", "guests"))
+    def remote(self, answer: "Response | Exception", token: str | None = None) -> Control:
+        self.web = Web(answer)
+        line = Line(self.web, "https://mux.example:8443", token, is_local=False)
+        return Control("https://mux.example:8443", line)
+
+    def complaint(
+        self, answer: "Response | Exception", control: Control | None = None
+    ) -> Complaint:
+        control = self.control(answer) if control is None else control
+        asked = Deferred.fromCoroutine(control.ask("GET", "guests"))
         why = self.failureResultOf(asked, Complaint).value
         assert isinstance(why, Complaint)
         return why
@@ -100,12 +112,47 @@ class ControlTests(SynchronousTestCase):
         self.assertIn("--control", why.words)
         self.assertEqual(self.complaint(ConnectError(13)).exit, Exit.FORBIDDEN)
 
-    def test_no_endpoint(self) -> None:
+    def test_token(self) -> None:
         """
-        What is no endpoint is a mistake on the command line.
+        Over a network who asks is said by a token.
         """
-        why = self.assertRaises(Complaint, Control, MemoryReactorClock(), "nonsense")
-        self.assertEqual(why.exit, Exit.USAGE)
+        asked = self.remote(Response(200, b"1"), "0123456789abcdef").ask("GET", "guests")
+        self.assertEqual(self.successResultOf(Deferred.fromCoroutine(asked)), 1)
+        self.assertEqual(self.web.asked, [(b"GET", b"https://mux.example:8443/v1/guests")])
+        told = self.web.headers.getRawHeaders("authorization")
+        self.assertEqual(told, ["Bearer 0123456789abcdef"])
+
+    def test_no_token(self) -> None:
+        """
+        Whoever has said no token is told how; who has one, what the mux says of it.
+        """
+        octets = json.dumps({"code": "unauthenticated", "detail": "unknown"}).encode()
+        why = self.complaint(Response(401, b""), self.remote(Response(401, octets)))
+        self.assertEqual(why.exit, Exit.FORBIDDEN)
+        self.assertIn("--token-file", why.words)
+        wrong = self.remote(Response(401, octets), "0123456789abcdef")
+        self.assertEqual(self.complaint(Response(401, b""), wrong).words, "unknown")
+
+    def test_unreachable(self) -> None:
+        """
+        What a network does not answer is told with its reason, and nothing else is tried.
+        """
+        for reason, said in (
+            (ConnectError(111), "111"),
+            (DNSLookupError("no such host"), "no such host"),
+            (ResponseNeverReceived([Failure(ConnectionLost("gone"))]), "gone"),
+        ):
+            why = self.complaint(reason, self.remote(reason))
+            self.assertEqual((why.code, why.exit), ("mux-unreachable", Exit.UNAVAILABLE))
+            self.assertIn(said, why.words)
+            self.assertNotIn("--ca", why.words)
+
+    def test_broken_off(self) -> None:
+        """
+        A mux that ends in the middle of an answer is told as one that does not answer.
+        """
+        reason = ResponseNeverReceived([Failure(ConnectionLost("gone"))])
+        self.assertEqual(self.complaint(reason).code, "mux-unreachable")
 
     def follow(self, answer: Response) -> "tuple[list[Any], Deferred[None]]":
         told: list[Any] = []
@@ -132,35 +179,3 @@ class ControlTests(SynchronousTestCase):
         told, following = self.follow(Response(403, b'{"code": "forbidden", "detail": "no"}'))
         self.assertEqual(told, [])
         self.failureResultOf(following, Complaint)
-
-
-class EventsTests(SynchronousTestCase):
-    def setUp(self) -> None:
-        self.told: list[Any] = []
-        self.events = Events(lambda kind, data: self.told.append((kind, data)))
-        self.transport = StringTransport()
-        self.events.makeConnection(self.transport)  # type: ignore[no-untyped-call]
-
-    def test_cut(self) -> None:
-        """
-        However the octets are cut, events are whole.
-        """
-        for octet in b"event: a\ndata: [1]\n\n: beat\n\ndata: 2\n\n":
-            self.events.dataReceived(bytes([octet]))
-        self.assertEqual(self.told, [("a", [1]), ("message", 2)])
-
-    def test_endless(self) -> None:
-        """
-        An event that does not end is not kept.
-        """
-        self.events.dataReceived(b"x" * (LONGEST + 1))
-        self.assertTrue(self.transport.disconnecting)
-
-    def test_cancelled(self) -> None:
-        """
-        Whoever follows no more closes the connection.
-        """
-        self.events.ended.cancel()
-        self.failureResultOf(self.events.ended)
-        self.assertTrue(self.transport.disconnecting)
-        self.events.connectionLost(Failure(ResponseDone()))

@@ -48,6 +48,17 @@ class WhereTests(SynchronousTestCase):
         """
         self.assertEqual(self.of("/a/http", socket=True), ("/a", "/a/http"))
 
+    def test_network(self) -> None:
+        """
+        Over a network the command line goes before the environment, too.
+        """
+        env = {CONTROL_VARIABLE: "https://h", "TXQGA_TOKEN": "t", "TXQGA_TOKEN_FILE": "f"}
+        where = where_of(None, None, None, {**env, "TXQGA_CA": "c"})
+        self.assertEqual((where.token, where.token_file, where.ca), ("t", "f", "c"))
+        self.assertTrue(where.is_url)
+        said = where_of(None, None, "/c", env, token_file="g", ca="d")
+        self.assertEqual((said.token_file, said.ca, said.is_url), ("g", "d", False))
+
     def test_guests(self) -> None:
         """
         Guests are found by their sockets.

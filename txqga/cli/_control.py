@@ -1,5 +1,5 @@
 """
-The mux's control socket, as its client: HTTP over a UNIX socket.
+The mux's control interface, as its client: HTTP.
 
 Twisted's own client is enough for that, and there where the library is.
 """
@@ -9,53 +9,33 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from attrs import frozen
-from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectError
-from twisted.internet.interfaces import IStreamClientEndpoint
-from twisted.internet.protocol import Protocol, connectionDone
-from twisted.python.failure import Failure
-from twisted.web.client import Agent, FileBodyProducer, readBody
+from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
+from twisted.web.client import (
+    FileBodyProducer,
+    PartialDownloadError,
+    ResponseFailed,
+    readBody,
+)
 from twisted.web.http_headers import Headers
-from twisted.web.iweb import IAgentEndpointFactory, IResponse
-from zope.interface import implementer
+from twisted.web.iweb import IResponse
 
 from txqga.cli._complaint import Complaint, of_problem
+from txqga.cli._event_stream import Events
 from txqga.cli._exits import Exit
-from txqga.cli._where import endpoint_of
+from txqga.cli._line import Line
 from txqga.wire import JSON
-
-#: The longest event that is taken, in octets.
-LONGEST = 1 << 20
-
-
-@implementer(IAgentEndpointFactory)
-@frozen
-class _There:
-    """Every address is that of the control socket."""
-
-    endpoint: IStreamClientEndpoint
-
-    def endpointForURI(self, uri: object) -> IStreamClientEndpoint:
-        return self.endpoint
 
 
 class Control:
     """
     Asks a mux.
 
-    :param where: the path of its control socket, or the description of an endpoint.
-    :raise Complaint: it is no endpoint.
+    :param where: its address, for people.
     """
 
-    def __init__(self, reactor: Any, where: str, agent: Any = None) -> None:
+    def __init__(self, where: str, line: Line) -> None:
         self.where = where
-        try:
-            endpoint = endpoint_of(reactor, where)
-        except ValueError as why:
-            raise Complaint("usage", f"--control: {why}", Exit.USAGE) from why
-        there = _There(endpoint)
-        self._agent = Agent.usingEndpointFactory(reactor, there) if agent is None else agent
+        self._line = line
 
     async def ask(self, method: str, *path: str, body: JSON = None) -> Any:
         """
@@ -67,7 +47,7 @@ class Control:
         :raise Complaint: the mux is not there, or says what is wrong.
         """
         response = await self._request(method, path, body)
-        octets = await readBody(response)
+        octets = await self._body(response)
         if not octets:
             return None
         try:
@@ -75,7 +55,7 @@ class Control:
         except ValueError as why:
             raise of_problem(None) from why
         if response.code >= 400:
-            raise of_problem(value)
+            raise self._refused(value)
         return value
 
     async def text(self, path: str) -> str:
@@ -85,7 +65,7 @@ class Control:
         :raise Complaint: as for :meth:`ask`.
         """
         response = await self._request("GET", (), None, path)
-        octets = await readBody(response)
+        octets = await self._body(response)
         if response.code >= 400:
             raise of_problem(None)
         return octets.decode("utf-8", "replace")
@@ -102,7 +82,7 @@ class Control:
         """
         response = await self._request("GET", ("events",), None)
         if response.code >= 400:
-            raise of_problem(json.loads(await readBody(response)))
+            raise self._refused(json.loads(await self._body(response)))
         began()
         events = Events(told)
         response.deliverBody(events)
@@ -112,8 +92,10 @@ class Control:
     async def _request(
         self, method: str, path: tuple[str, ...], body: JSON, root: str = "/v1/"
     ) -> IResponse:
-        url = f"http://localhost{root}" + "/".join(quote(each, safe="") for each in path)
+        url = f"{self._line.root}{root}" + "/".join(quote(each, safe="") for each in path)
         headers = Headers({"User-Agent": ["txqga"]})
+        if self._line.token is not None:
+            headers.addRawHeader("Authorization", f"Bearer {self._line.token}")
         producer = None
         if body is not None:
             from io import BytesIO
@@ -121,12 +103,29 @@ class Control:
             headers.addRawHeader("Content-Type", "application/json")
             producer = FileBodyProducer(BytesIO(json.dumps(body).encode()))
         try:
-            response: IResponse = await self._agent.request(
+            response: IResponse = await self._line.agent.request(
                 method.encode(), url.encode(), headers, producer
             )
-        except ConnectError as why:
-            raise absent(self.where, why) from why
+        except (ConnectError, DNSLookupError, ResponseFailed) as why:
+            raise self._absent(why) from why
         return response
+
+    def _refused(self, told: object) -> Complaint:
+        found = of_problem(told)
+        if found.code == "unauthenticated" and self._line.token is None:
+            found.words = f"{self.where} wants to know who asks: say --token-file FILE"
+        return found
+
+    async def _body(self, response: IResponse) -> bytes:
+        try:
+            return await readBody(response)
+        except (ResponseFailed, PartialDownloadError, ConnectionClosed) as why:
+            raise self._absent(why) from why
+
+    def _absent(self, why: Exception) -> Complaint:
+        if self._line.is_local and isinstance(why, ConnectError):
+            return absent(self.where, why)
+        return unreachable(self.where, why)
 
 
 def absent(where: str, why: ConnectError) -> Complaint:
@@ -140,41 +139,18 @@ def absent(where: str, why: ConnectError) -> Complaint:
     return Complaint("no-mux", f"{words}: {advice}", Exit.UNAVAILABLE)
 
 
-class Events(Protocol):
-    """
-    Reads ``text/event-stream``.
+def unreachable(where: str, why: Exception) -> Complaint:
+    """Say why there is no answer from a network."""
+    failed = getattr(why, "reasons", None)
+    reasons = [each.value for each in failed or []] or [why]
+    tls = [each for each in reasons if type(each).__module__.startswith(("OpenSSL", "service_id"))]
+    words = "; ".join(dict.fromkeys(_words(each) for each in tls or reasons))
+    advice = ": say --ca FILE if its authority is none that this host knows" if tls else ""
+    text = f"the control interface at {where} does not answer: {words}{advice}"
+    return Complaint("mux-unreachable", text, Exit.UNAVAILABLE)
 
-    :param told: is given the kind of each event and what it says.
-    """
 
-    def __init__(self, told: Callable[[str, JSON], object]) -> None:
-        self.ended: Deferred[None] = Deferred(lambda _: self._stop())
-        self._told = told
-        self._rest = b""
-
-    def dataReceived(self, data: bytes) -> None:
-        """Take what came."""
-        *blocks, self._rest = (self._rest + data).split(b"\n\n")
-        for block in blocks:
-            self._read(block)
-        if len(self._rest) > LONGEST:
-            self._stop()
-
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """There are no more."""
-        if not self.ended.called:
-            self.ended.callback(None)
-
-    def _read(self, block: bytes) -> None:
-        fields = dict(
-            line.split(b": ", 1)
-            for line in block.split(b"\n")
-            if b": " in line and line[:1] != b":"
-        )
-        if b"data" in fields:
-            kind = fields.get(b"event", b"message").decode("utf-8", "replace")
-            self._told(kind, json.loads(fields[b"data"]))
-
-    def _stop(self) -> None:
-        if self.transport is not None:
-            self.transport.loseConnection()
+def _words(why: Exception) -> str:
+    if isinstance(why.args[0] if why.args else None, list):  # OpenSSL's: library, function, reason
+        return ", ".join(str(each[-1]) for each in why.args[0]) or type(why).__name__
+    return (str(why) or type(why).__name__).rstrip(".")

@@ -67,8 +67,21 @@ def sentence(text: str) -> str:
 )
 @click.option(
     "--control",
-    metavar="PATH",
-    help="The mux's control socket. Default: TXQGA_CONTROL, else control.http in the mux's folder.",
+    metavar="WHERE",
+    help="The mux's control interface: its socket, or https://HOST:PORT. "
+    "Default: TXQGA_CONTROL, else control.http in the mux's folder.",
+)
+@click.option(
+    "--token-file",
+    metavar="FILE",
+    help="The token that says who asks over a network, in a file that nobody else may read. "
+    "Default: TXQGA_TOKEN_FILE; or the token itself is TXQGA_TOKEN.",
+)
+@click.option(
+    "--ca",
+    metavar="FILE",
+    help="Whose certificates are believed over https, in PEM. "
+    "Default: TXQGA_CA, else the authorities that this host knows.",
 )
 @click.option("--json", is_flag=True, help="Answer in JSON, errors too.")
 @click.option(
@@ -84,6 +97,8 @@ def cli(
     connect: str | None,
     mux: str | None,
     control: str | None,
+    token_file: str | None,
+    ca: str | None,
     json: bool,
     timeout: float | None,
 ) -> None:
@@ -93,4 +108,5 @@ def cli(
     A GUEST is one of the mux's on this host; with --connect it is the agent there, and the name is
     left out.
     """
-    ctx.obj = Asked(where_of(connect, mux, control), json, timeout)
+    where = where_of(connect, mux, control, token_file=token_file, ca=ca)
+    ctx.obj = Asked(where, json, timeout)

@@ -112,6 +112,10 @@ async def waited(guest: "Guest", timeout: float | None) -> None:
         raise away(Status(State(why.state), why.reason, 0.0)) from why
 
 
+#: The verbs that need nothing but the control interface.
+BY_HTTP = "list, doctor, events, top, freeze, thaw and status only"
+
+
 def _check(where: Where, name: str) -> None:
     """
     Complain of a guest that the mux has not; one that it has may be away all the same.
@@ -120,6 +124,9 @@ def _check(where: Where, name: str) -> None:
     try:
         socket.lstat()
     except FileNotFoundError:
+        if where.is_url:
+            words = f"{where.control} is asked by {BY_HTTP}; else the mux has to be on this host"
+            raise Complaint("no-mux", words, Exit.UNAVAILABLE) from None
         if not where.folder.is_dir():
             words = f"there is no mux: no folder {where.folder}; say --mux FOLDER, or --connect"
             raise Complaint("no-mux", words, Exit.UNAVAILABLE) from None

@@ -69,8 +69,9 @@ class Run:
         """What asks the mux itself."""
         if self._control is None:
             from txqga.cli._control import Control
+            from txqga.cli._line import line_of
 
-            self._control = Control(self.reactor, self.where.control)
+            self._control = Control(self.where.control, line_of(self.reactor, self.where))
         return self._control
 
 

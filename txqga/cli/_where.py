@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 #: Where the mux's unit has the sockets of its guests.
 FOLDER = "/run/txqga"
@@ -15,6 +15,7 @@ CONTROL = "control.http"
 
 #: What stands for these options in the environment.
 MUX_VARIABLE, CONTROL_VARIABLE = "TXQGA_MUX", "TXQGA_CONTROL"
+TOKEN_VARIABLE, TOKEN_FILE_VARIABLE, CA_VARIABLE = "TXQGA_TOKEN", "TXQGA_TOKEN_FILE", "TXQGA_CA"
 
 
 @frozen(kw_only=True)
@@ -23,12 +24,20 @@ class Where:
 
     connect: str | None = None  #: an agent: a path, or the description of an endpoint
     folder: Path = Path(FOLDER)  #: with the mux's socket of each guest
-    control: str = f"{FOLDER}/{CONTROL}"  #: the mux's control socket: the same
+    control: str = f"{FOLDER}/{CONTROL}"  #: the mux's control interface: the same, or a URL
+    token: str | None = field(default=None, repr=False)  #: says who asks over a network
+    token_file: str | None = None  #: where it is read instead
+    ca: str | None = None  #: a file with the certificates of those whose word counts for https
 
     @property
     def is_direct(self) -> bool:
         """Whether there is no mux between us and the guest."""
         return self.connect is not None
+
+    @property
+    def is_url(self) -> bool:
+        """Whether the mux is asked over a network: its sockets are not on this host then."""
+        return self.control.lower().startswith(("http://", "https://"))
 
     @property
     def path(self) -> str | None:
@@ -55,19 +64,30 @@ def where_of(
     control: str | None,
     environ: Mapping[str, str] = os.environ,
     is_socket: Callable[[Path], bool] = Path.is_socket,
+    *,
+    token_file: str | None = None,
+    ca: str | None = None,
 ) -> Where:
     """
     Put together what was said on the command line and in the environment.
 
     :param mux: the folder with the guests' sockets, or the control socket in it.
-    :param control: the control socket, where it is not in that folder.
+    :param control: the control socket, where it is not in that folder; or a URL.
+    :param token_file: the file with the token that says who asks there.
     """
     folder = Path(mux or environ.get(MUX_VARIABLE) or FOLDER)
     control = control or environ.get(CONTROL_VARIABLE)
     if is_socket(folder):
         control = control or str(folder)
         folder = folder.parent
-    return Where(connect=connect, folder=folder, control=control or str(folder / CONTROL))
+    return Where(
+        connect=connect,
+        folder=folder,
+        control=control or str(folder / CONTROL),
+        token=environ.get(TOKEN_VARIABLE) or None,
+        token_file=token_file or environ.get(TOKEN_FILE_VARIABLE) or None,
+        ca=ca or environ.get(CA_VARIABLE) or None,
+    )
 
 
 def endpoint_of(reactor: Any, where: str) -> Any:

@@ -1,0 +1,120 @@
+"""``txqga`` and a mux that is asked over a network."""
+
+import datetime
+import ipaddress
+import socket
+import tempfile
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.functional._cli_process import CliCase
+from tests.functional._http import TOKEN, free_port, over_tcp
+from tests.functional._mux_process import MuxProcess
+from txqga.cli import Exit
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """Make one for this host, which vouches for itself; and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a mux")])
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime.datetime(2000, 1, 1))
+        .not_valid_after(datetime.datetime(2200, 1, 1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = serialization.NoEncryption()
+    traditional = serialization.PrivateFormat.TraditionalOpenSSL
+    (folder / "cert.pem").write_bytes(made.public_bytes(pem))
+    (folder / "key.pem").write_bytes(key.private_bytes(pem, traditional, plain))
+    return folder / "cert.pem", folder / "key.pem"
+
+
+class AskedMux(MuxProcess):
+    """One that is ready when it can be asked."""
+
+    port: int
+
+    def ready(self) -> bool:
+        with socket.socket() as made:
+            return made.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+class CliNetworkTests(CliCase):
+    def setUp(self) -> None:
+        made = tempfile.TemporaryDirectory(prefix="qga", dir="/tmp")
+        self.addCleanup(made.cleanup)
+        self.here = Path(made.name)
+        self.tokens = self.here / "token"
+        self.tokens.write_text(f"{TOKEN}\n")
+        self.tokens.chmod(0o600)
+
+    def start(self, port: int, *options: str) -> None:
+        """Start a mux whose only guest is off."""
+        self.mux = AskedMux({"off": self.here / "off"}, *options)
+        self.mux.port = port
+        self.addCleanup(self.mux.remove)
+        self.mux.start()
+
+    async def test_token(self) -> None:
+        """
+        Who has the token may ask: it comes from a file, or from the environment.
+        """
+        port, options = over_tcp(self.here, "ops")
+        self.start(port, *options)
+        self.where = ("--control", f"http://127.0.0.1:{port}")
+        by_file = ("--token-file", str(self.tokens), "--json", "list")
+        env, file, nobody, wrong, elsewhere = await self.together(
+            self.txqga("--json", "list", TXQGA_TOKEN=TOKEN),
+            self.txqga(*by_file),
+            self.refused(Exit.FORBIDDEN, "list"),
+            self.txqga("list", TXQGA_TOKEN="f" * 16),
+            self.refused(Exit.UNAVAILABLE, "ping", "off"),
+        )
+        for done in (env, file):
+            self.assertEqual(done.status, 0, done)
+            self.assertEqual([each["name"] for each in done.json["guests"]], ["off"])
+        self.assertIn("--token-file", nobody["message"])
+        self.assertEqual((wrong.status, wrong.err), (5, "txqga: this token is unknown\n"))
+        self.assertIn("has to be on this host", elsewhere["message"])
+
+    async def test_nobody(self) -> None:
+        """
+        Where nobody listens, or nobody speaks HTTP, it is said, at once.
+        """
+        self.where = ("--control", f"http://127.0.0.1:{free_port()}")
+        error = await self.refused(Exit.UNAVAILABLE, "list")
+        self.assertEqual(error["code"], "mux-unreachable")
+        self.assertIn("refused", error["message"])
+
+    async def test_tls(self) -> None:
+        """
+        Over TLS the mux is believed whose certificate is; another is not told the token.
+        """
+        cert, key = certificate(self.here)
+        port, options = over_tcp(self.here, "ops")
+        where = f"ssl:{port}:privateKey={key}:certKey={cert}:interface=127.0.0.1"
+        self.start(port, "--http", where, *options[2:])
+        self.where = ("--control", f"https://127.0.0.1:{port}", "--token-file", str(self.tokens))
+        good, stranger, plain = await self.together(
+            self.good("--ca", str(cert), "list", "--json"),
+            self.refused(Exit.UNAVAILABLE, "list"),
+            self.refused(Exit.UNAVAILABLE, "--control", f"http://127.0.0.1:{port}", "list"),
+        )
+        self.assertEqual([each["name"] for each in good.json["guests"]], ["off"])
+        self.assertIn("--ca", stranger["message"])
+        self.assertEqual(plain["code"], "mux-unreachable")
+        self.where = (*self.where, "--ca", str(self.tokens))
+        self.assertIn("no certificate", (await self.refused(Exit.USAGE, "list"))["message"])
