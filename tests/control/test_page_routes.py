@@ -33,7 +33,10 @@ class PageRoutesTests(ControlCase):
             seen,
             {
                 f"page/{each}"
-                for each in ("main.js", "api.js", "draw.js", "guest.js", "guests.js", "page.css")
+                for each in (
+                    *("main.js", "api.js", "draw.js", "events.js", "guest.js", "guests.js"),
+                    "page.css",
+                )
             },
         )
         self.assertEqual(self.ask("GET", "/v1/guests").status, 401)

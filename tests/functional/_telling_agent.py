@@ -20,11 +20,11 @@ class TellingAgent(FreezingAgent):
 
     def __init__(self, path: Path, told: Mapping[str, Any]) -> None:
         super().__init__(path)
-        self._told = told
+        self.told = told
 
     def _execute(self, command: str) -> dict[str, Any]:
-        if command in self._told and not self.frozen:
-            told = self._told[command]
+        if command in self.told and not self.frozen:
+            told = self.told[command]
             return {"return": told() if callable(told) else told}
         return super()._execute(command)
 

@@ -107,6 +107,27 @@ class PageTests(PageCase):
         self.assertIs(browser.driver.execute_script("return window.loadedOnce"), True)
         self.no_complaints()
 
+    def test_what_has_happened(self) -> None:
+        """
+        What has happened to guests is shown when the page is opened, and as it happens; what a
+        guest says of it is text.
+        """
+        browser = self.browser
+        for each in self.agents.values():
+            each.told["guest-get-fsinfo"][0]["used-bytes"] = 8 << 30
+        self.open()
+        self.seen(4, 3)
+        browser.reads("#events li:last-child", ": 100 % are used, 0 B left")
+        browser.until(lambda: len(browser.all("#events li")) == 3, "all disks")
+        self.assertIn(MARKUP, browser.text("#events"))
+        self.assertNotRegex(browser.text("#events"), "[\x00-\x09\x0b-\x1f\u202e]")
+        browser.click("#events a", "web1")
+        browser.until(lambda: len(browser.all("#events li")) == 1, "those of one guest")
+        self.agents["web1"].told["guest-get-fsinfo"][0]["used-bytes"] = 1 << 30
+        browser.reads("#events li:first-child", ": 12.5 % are used")
+        self.assertEqual(len(browser.all("#events li")), 2)
+        self.no_complaints()
+
     def test_what_to_do(self) -> None:
         """
         Of a guest that does not answer it is told why, and what to do.

@@ -74,11 +74,11 @@ export async function command(guest, name, given = {}) {
  * EventSource sends no token, so the stream is read by hand.
  */
 export async function follow(heard, live) {
-  let last = null;
+  let last = "0-0"; // of no life of the mux: all that is kept is told
   let wait = 500;
   for (;;) {
     try {
-      const more = last === null ? {} : { "last-event-id": last };
+      const more = { "last-event-id": last };
       const response = await fetch("/v1/events", { headers: headers(more), cache: "no-store" });
       if (!response.ok) {
         throw await problem(response);

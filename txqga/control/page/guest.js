@@ -2,6 +2,7 @@
 
 import { ask, command, path } from "./api.js";
 import { amount, answers, badge, el, octets, plain, spark, span } from "./draw.js";
+import { EventList } from "./events.js";
 
 const EVERY = 10_000; // milliseconds between two looks at its figures
 const WORDS = {
@@ -30,6 +31,7 @@ export class GuestView {
       thaw: this.button("Thaw", "guest-fsfreeze-thaw", () => this.thaw()),
     };
     this.cards = el("div", { class: "cards" });
+    this.events = new EventList(state.happened, name);
     this.parts = {};
     for (const each of ["filesystems", "interfaces", "users", "system", "commands"]) {
       this.parts[each] = el("section", { id: each });
@@ -52,6 +54,7 @@ export class GuestView {
       this.said,
       this.advice,
       this.cards,
+      this.events.element,
       ...Object.values(this.parts),
     );
   }
@@ -95,6 +98,7 @@ export class GuestView {
   }
 
   update() {
+    this.events.update();
     const guest = this.state.guests.get(this.name);
     if (guest === undefined) {
       this.head.replaceChildren(el("h2", {}, this.name));

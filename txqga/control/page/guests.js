@@ -1,6 +1,7 @@
 // All guests, a row each.
 
 import { amount, badge, el, spark } from "./draw.js";
+import { EventList } from "./events.js";
 
 const VITALS = [
   ["cpu", "CPU", 1],
@@ -22,6 +23,7 @@ export class GuestsView {
     });
     this.body = el("tbody");
     this.nothing = el("p", { class: "quiet" });
+    this.events = new EventList(state.happened);
     const heads = ["Guest", "State", "Reason", ...VITALS.map(([, words]) => words)];
     this.element = el(
       "div",
@@ -38,10 +40,12 @@ export class GuestsView {
         ),
       ),
       this.nothing,
+      this.events.element,
     );
   }
 
   update() {
+    this.events.update();
     const wanted = this.search.value.trim().toLowerCase();
     const names = [...this.state.guests.keys()].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
     const shown = [];

@@ -2,6 +2,7 @@
 
 import { ask, follow, path, setToken, takeToken } from "./api.js";
 import { el } from "./draw.js";
+import { Happened } from "./events.js";
 import { GuestView } from "./guest.js";
 import { GuestsView } from "./guests.js";
 
@@ -15,6 +16,7 @@ const state = {
   guests: new Map(), // by name, as /v1/guests has them
   vitals: {}, // by name, as /v1/figures has them
   polls: false,
+  happened: new Happened(), // of what is told to people
   may: () => false, // whether a command of a guest may be called
   received: 0, // when the guests were asked for, by performance.now()
 };
@@ -127,6 +129,7 @@ function gather() {
 }
 
 function heard(event) {
+  state.happened.hear(event);
   if (event.kind === "missed" || event.kind === "guest-added") whole = true;
   else if (event.data.guest) changed.add(event.data.guest);
   gather();
