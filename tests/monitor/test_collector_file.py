@@ -56,7 +56,6 @@ class CollectorTests(SynchronousTestCase):
             each="[].disk[]",
             value="a.b",
             labels={"mount": "mountpoint"},
-            arguments={"x": 1},
             scale=1024,
             period=5,
             guests=["db*"],
@@ -69,7 +68,7 @@ class CollectorTests(SynchronousTestCase):
             labels=("mount",),
         )
         parts = Parts(figure, ("a", "b"), ("[]", "disk", "[]"), (("mountpoint",),), 1024.0)
-        source = Command("guest-get-fsinfo", parts, {"x": 1})
+        source = Command("guest-get-fsinfo", parts)
         datum = Datum("qga_custom_used_bytes_total", 5.0, (source,))
         self.assertEqual(found, Collector(datum=datum, guests=patterns(["db*"])))
 
@@ -77,7 +76,10 @@ class CollectorTests(SynchronousTestCase):
         """
         A command that we do not know is taken to read if its name says so.
         """
-        self.read(COMMAND, command="acme-get-load")
+        found = self.read(COMMAND, command="acme-get-load", arguments={"x": 1})
+        (source,) = found.datum.sources
+        assert isinstance(source, Command)
+        self.assertEqual(source.arguments, {"x": 1})
 
     def test_wrong(self) -> None:
         """
@@ -103,6 +105,7 @@ class CollectorTests(SynchronousTestCase):
             (COMMAND, {"command": "guest-file-read"}, "command: guest-file-read may change"),
             (COMMAND, {"command": "acme-do"}, "command: acme-do is not known here"),
             (COMMAND, {"command": "a b"}, "command: the name of a command"),
+            (COMMAND, {"arguments": {"x": 1}}, "arguments: guest-get-fsinfo: "),
             (COMMAND, {"value": "a..b"}, "value: 'a..b': names are expected"),
             (COMMAND, {"value": "a[]"}, "value: 'a[]': names are expected"),
             (COMMAND, {"each": "a[0]"}, "each: 'a[0]': a place such as disks[]"),

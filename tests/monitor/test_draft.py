@@ -22,6 +22,13 @@ class DraftTests(SynchronousTestCase):
         )
         self.assertEqual(self.draft.nonsense, 0)
 
+    def test_scaled_away(self) -> None:
+        """
+        What is beyond all numbers when it is scaled is none.
+        """
+        self.draft.add(LOAD1, 1e308, scale=1e10)
+        self.assertEqual((self.draft.samples, self.draft.nonsense), ([], 1))
+
     def test_missing(self) -> None:
         """
         What was not said is not there: it is not 0, and no nonsense.

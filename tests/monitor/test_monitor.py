@@ -86,6 +86,22 @@ class MonitorTests(SynchronousTestCase):
         self.pass_by(1)
         self.assertEqual(self.loads(), [0.5])
 
+    def test_frozen(self) -> None:
+        """
+        A guest that is frozen is not asked.
+        """
+        self.ready()
+        self.pass_by(5)
+        self.session.answer(INFO)
+        self.pass_by(1)
+        self.session.answer(0.5)
+        self.guest.ask(Caller("ann"), "guest-fsfreeze-freeze", {})
+        self.pass_by(1)
+        self.session.answer(1)
+        self.session.asked.clear()
+        self.pass_by(20)
+        self.assertNotIn("guest-get-load", self.commands())
+
     def test_behind_everybody(self) -> None:
         """
         Whoever wants anything of the guest goes first.

@@ -6,13 +6,14 @@ from random import Random
 from attrs import evolve
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.task import Clock
+from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound
 from txqga.monitor._data import Datum
 from txqga.monitor._draft import Draft
 from txqga.monitor._figures import LOAD1, USERS
-from txqga.monitor._rounds import BURST, BURST_LASTS, PAUSE, SHARE, Rounds
+from txqga.monitor._rounds import BUDGET, BURST, BURST_LASTS, PAUSE, SHARE, Rounds
 from txqga.monitor._source import Answer, Command, File
 from txqga.wire import JSON
 
@@ -144,6 +145,65 @@ class RoundsTests(SynchronousTestCase):
         self.rounds.begin()
         self.pass_by(20)
         self.assertEqual(self.told(), {"qga_guest_load1": 0.5, "qga_guest_users": 7.0})
+
+    def test_from_elsewhere(self) -> None:
+        """
+        What comes from elsewhere now is not known as it was, and neither is how often it failed.
+        """
+        self.begin()
+        self.assertEqual(self.told()["qga_guest_load1"], 0.5)
+        self.rounds.snapshot.failures["load"] = 1
+        self.rounds.change([evolve(LOAD, sources=PEOPLE.sources), PEOPLE])
+        self.assertEqual(self.told(), {"qga_guest_users": 3.0})
+        self.assertEqual(self.rounds.snapshot.failures, {})
+
+    def test_asked_in_vain(self) -> None:
+        """
+        The answer to what is not to be asked any more is not taken, whatever it is.
+        """
+        for said in (3, Failure(CommandFailed("no"))):
+            self.rounds.change([LOAD, PEOPLE])
+            self.begin()
+            self.guest.held.append(Deferred())
+            self.pass_by(50)
+            self.assertEqual(len(self.guest.asked), 1)
+            self.rounds.change([])
+            self.guest.held.pop().callback(said)
+            self.assertEqual((self.told(), self.rounds.snapshot.failures), ({}, {}))
+
+    def test_not_together(self) -> None:
+        """
+        Guests that came together are not asked together.
+        """
+        random, moments = Random(5), set()
+        for _ in range(20):
+            clock = Clock()
+            Rounds(clock, clock.seconds, "db1", Guest(), [LOAD], random).begin()
+            (call,) = clock.getDelayedCalls()
+            self.assertLessEqual(call.getTime(), BURST)
+            moments.add(call.getTime())
+        self.assertEqual(len(moments), 20)
+
+    def test_budget(self) -> None:
+        """
+        A guest that gives a file away octet by octet is asked no more, and the file is closed.
+        """
+        self.guest.commands = set(FILES)
+        self.begin()
+        self.guest.poll = self.dribble  # type: ignore[method-assign]
+        self.pass_by(BUDGET + 20)
+        self.assertEqual(self.guest.asked[0], "guest-file-open")
+        self.assertEqual(self.guest.asked[-1], "guest-file-close")
+        self.assertLess(self.guest.count("guest-file-read"), BUDGET + 2)
+        self.assertEqual(self.rounds.snapshot.failures, {"load": 1})
+
+    def dribble(self, command: str, arguments: Mapping[str, JSON]) -> Deferred[JSON]:
+        self.guest.asked.append(command)
+        if command != "guest-file-read":
+            return succeed(1000)
+        said: Deferred[JSON] = Deferred()
+        self.clock.callLater(1.0, said.callback, {"count": 1, "buf-b64": "MA==", "eof": False})
+        return said
 
     def test_changed_while_away(self) -> None:
         """

@@ -57,9 +57,27 @@ class SourceTests(SynchronousTestCase):
         """
         A file without end has one here.
         """
-        self.reads = [self.chunk(b"x" * CHUNK)] * 99
+        self.reads = [self.chunk(b"xyz\n" * (CHUNK // 4))] * 99
         text = self.successResultOf(self.said(File("/proc/x", lambda answer, draft: None)))
-        self.assertEqual(text, "x" * LONGEST)
+        self.assertEqual(text + "\n", "xyz\n" * (LONGEST // 4))
+
+    def test_cut(self) -> None:
+        """
+        Of a file that is too long no line is read that is cut off: it would say something else.
+        """
+        for longest, whole in ((9, 2), (7, 2), (6, 1), (3, 1), (2, 0)):
+            self.reads = [self.chunk(b"123\n" * 9, eof=True)]
+            source = File("/x", lambda answer, draft: None, longest=longest)
+            text = self.successResultOf(self.said(source))
+            self.assertEqual(text, "\n".join(["123"] * whole))
+
+    def test_just_so_long(self) -> None:
+        """
+        A file that is as long as it may be is whole.
+        """
+        self.reads = [self.chunk(b"x" * 100), self.chunk(b"", eof=True)]
+        source = File("/x", lambda answer, draft: None, longest=100)
+        self.assertEqual(self.successResultOf(self.said(source)), "x" * 100)
 
     def test_broken(self) -> None:
         """

@@ -19,13 +19,14 @@ Collectors as an operator writes them, in TOML::
 import re
 from typing import Any
 
+from txqga.errors import InvalidArguments
 from txqga.monitor._data import Datum
 from txqga.monitor._sample import Figure, Kind
 from txqga.monitor._settings import Collector
 from txqga.monitor._source import Command, File
 from txqga.monitor._table import Table
 from txqga.monitor.collectors._custom import Lines, Parts
-from txqga.schema import CommandClass, Schema, command_class
+from txqga.schema import CommandClass, Schema, check, command_class
 
 #: What the names of operators' figures begin with: so they never meet ours.
 PREFIX = "qga_custom_"
@@ -103,6 +104,10 @@ def _command(table: Table, figure: Any, scale: float, schema: Schema) -> Command
                 "command",
                 f"{name} may change the guest: only what reads can be asked again and again",
             )
+        try:
+            check(schema, schema.commands[name], arguments)
+        except InvalidArguments as why:
+            raise table.wrong("arguments", f"{name}: {why.desc}") from why
     elif "-get-" not in name:
         raise table.wrong(
             "command", f"{name} is not known here: only one with -get- in its name is taken to read"

@@ -43,7 +43,7 @@ class Draft:
         """
         if value is None:
             return
-        number = _number(value, figure)
+        number = _number(value, figure, scale)
         names = _names(labels)
         if number is None or names is None:
             self.nonsense += 1
@@ -52,7 +52,7 @@ class Draft:
         if names not in taken and len(taken) >= self._series:
             self.overflow += 1
             return
-        taken[names] = Sample(figure, number * scale, names)
+        taken[names] = Sample(figure, number, names)
 
     def info(self, figure: Figure, *labels: object) -> None:
         """Take what a figure tells by its labels; one that was not said is empty."""
@@ -60,11 +60,11 @@ class Draft:
             self.add(figure, 1, *("" if label is None else label for label in labels))
 
 
-def _number(value: object, figure: Figure) -> float | None:
+def _number(value: object, figure: Figure, scale: float) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
-        number = float(value)
+        number = float(value) * scale
     except OverflowError:
         return None
     if not math.isfinite(number) or (number < 0 and figure.kind is not Kind.GAUGE):

@@ -21,7 +21,7 @@ from txqga.monitor._abilities import Abilities
 from txqga.monitor._data import Datum
 from txqga.monitor._draft import SERIES, Draft
 from txqga.monitor._snapshot import Reading, Snapshot
-from txqga.monitor._source import Answer, Source, Unreadable
+from txqga.monitor._source import CLOSE, Answer, Source, Unreadable
 from txqga.wire import JSON
 
 #: Seconds for which a guest that did not answer is left in peace, and a datum that it refused.
@@ -29,6 +29,9 @@ PAUSE = 60.0
 
 #: A guest that has just come is asked at least this often, for so long: what a boot does is seen.
 BURST, BURST_LASTS = 5.0, 120.0
+
+#: Seconds after which nothing more is asked for the same reading.
+BUDGET = 30.0
 
 #: Share of the agent's time that goes into being asked here, at most: one that is slow is asked
 #: more rarely.
@@ -57,7 +60,7 @@ class Asked(Protocol):
         """Whether the agent answers, and nothing is frozen."""
 
 
-@define
+@define(eq=False)
 class _Due:
     datum: Datum
     when: float  #: by the reactor's clock
@@ -97,6 +100,7 @@ class Rounds:
         self._due: list[_Due] = []
         self._abilities = Abilities()
         self._came: float | None = None  #: when the agent began to answer; None: it does not
+        self._asked_at = 0.0
         self._free = 0.0  #: when it may be asked again, by the share of its time
         self._timer: IDelayedCall | None = None
         self._asking: Deferred[None] | None = None
@@ -123,12 +127,18 @@ class Rounds:
             self._asking.cancel()
 
     def change(self, data: Iterable[Datum]) -> None:
-        """Let this be what is asked, from now on; what stays as it is keeps its turn."""
+        """
+        Let this be what is asked, from now on; what stays as it is keeps its turn.
+
+        What is asked no more, or comes from elsewhere, is not known any more.
+        """
         data = tuple(data)
         if data == self._data:
             return
-        for gone in {each.name for each in self._data} - {each.name for each in data}:
-            self.snapshot.readings.pop(gone, None)
+        sources = {each.name: each.sources for each in data}
+        for datum in self._data:
+            if sources.get(datum.name) != datum.sources:
+                self.snapshot.drop(datum.name)
         self._data = data
         if self._came is None:
             return
@@ -141,15 +151,14 @@ class Rounds:
         self._arm()
 
     def _changed(self, due: _Due | None, datum: Datum, now: float) -> _Due:
-        if (
-            due is not None
-            and due.datum.sources == datum.sources
-            and due.when <= now + datum.period
-        ):
-            due.datum = datum
-            return due
         # not all guests at the same moment
-        return _Due(datum, now + self._random.uniform(0.0, datum.period))
+        soon = now + self._random.uniform(0.0, datum.period)
+        if due is None or due.datum.sources != datum.sources:
+            return _Due(datum, soon)
+        due.datum = datum
+        if due.when > now + datum.period:
+            due.when = soon
+        return due
 
     def _arm(self) -> None:
         if self._due and self._asking is None and self._timer is None:
@@ -163,15 +172,15 @@ class Rounds:
         if not self._guest.can_be_asked:
             self._arm()  # its turn comes again
             return
+        self._asked_at = self._clock.seconds()
         asking = self._asking = Deferred.fromCoroutine(self._round(due))
-        began = self._clock.seconds()
-        asking.addErrback(self._broken, due).addBoth(lambda _: self._asked(began))
+        asking.addErrback(self._broken, due).addBoth(lambda _: self._asked())
 
-    def _asked(self, began: float) -> None:
+    def _asked(self) -> None:
         self._asking = None
         now = self._clock.seconds()
         # how long it waited for others counts too, so there is an end to it
-        self._free = now + min(PAUSE, (now - began) * (1.0 / SHARE - 1.0))
+        self._free = now + min(PAUSE, (now - self._asked_at) * (1.0 / SHARE - 1.0))
         self._arm()
 
     def _next(self, due: _Due) -> None:
@@ -195,10 +204,13 @@ class Rounds:
             except CommandNotFound:
                 self._abilities.lacks(source)
                 continue
-            self._take(due.datum, source, Answer(said, sent, self._wall()))
+            if due in self._due:  # it is still wanted
+                self._take(due.datum, source, Answer(said, sent, self._wall()))
             return
 
     async def _poll(self, command: str, arguments: Mapping[str, JSON]) -> JSON:
+        if command != CLOSE and self._clock.seconds() > self._asked_at + BUDGET:
+            raise Unreadable("it takes too long")
         return await self._guest.poll(command, arguments)
 
     def _take(self, datum: Datum, source: Source, answer: Answer) -> None:
@@ -219,8 +231,9 @@ class Rounds:
         """It did not work: the datum rests, or the whole guest where it did not answer."""
         if failure.check(CancelledError):
             return
-        failures = self.snapshot.failures
-        failures[due.datum.name] = failures.get(due.datum.name, 0) + 1
+        if due in self._due:  # it is still wanted
+            failures = self.snapshot.failures
+            failures[due.datum.name] = failures.get(due.datum.name, 0) + 1
         rest = self._clock.seconds() + PAUSE
         if failure.check(SessionError):
             for each in self._due:

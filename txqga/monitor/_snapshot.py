@@ -44,6 +44,11 @@ class Snapshot:
             if now < reading.expires:
                 yield name, reading
 
+    def drop(self, datum: str) -> None:
+        """A datum is not asked for any more, or comes from elsewhere."""
+        self.readings.pop(datum, None)
+        self.failures.pop(datum, None)
+
     def forget(self) -> None:
         """The guest was started anew, or is another: nothing that is known holds."""
         self.readings.clear()

@@ -16,10 +16,10 @@ from txqga.monitor._draft import Draft
 from txqga.monitor._said import member
 from txqga.wire import JSON
 
-_OPEN, _READ, _CLOSE = "guest-file-open", "guest-file-read", "guest-file-close"
+_OPEN, _READ, CLOSE = "guest-file-open", "guest-file-read", "guest-file-close"
 
 #: What it takes to read a file.
-FILES = frozenset({_OPEN, _READ, _CLOSE})
+FILES = frozenset({_OPEN, _READ, CLOSE})
 
 #: Octets of a file that are read at most, and at a time.
 LONGEST, CHUNK = 256 << 10, 64 << 10
@@ -71,7 +71,7 @@ class File:
     name: str  #: its path
     read: Read  #: makes samples of its text
     is_linux: bool = True  #: whether only Linux has it
-    longest: int = LONGEST  #: octets of it that are read
+    longest: int = LONGEST  #: octets of it that are read; a line that ends behind them is not
     needs = FILES
 
     async def said(self, ask: Ask) -> JSON:
@@ -80,7 +80,7 @@ class File:
         try:
             return (await _contents(ask, handle, self.longest)).decode("utf-8", "replace")
         finally:
-            await ask(_CLOSE, {"handle": handle})
+            await ask(CLOSE, {"handle": handle})
 
 
 #: Where a datum comes from.
@@ -89,8 +89,8 @@ Source: TypeAlias = Command | File
 
 async def _contents(ask: Ask, handle: JSON, longest: int) -> bytes:
     read = bytearray()
-    while len(read) < longest:
-        said = await ask(_READ, {"handle": handle, "count": min(CHUNK, longest - len(read))})
+    while len(read) <= longest:
+        said = await ask(_READ, {"handle": handle, "count": CHUNK})
         encoded = member(said, "buf-b64")
         try:
             chunk = b64decode(encoded) if isinstance(encoded, str) else b""
@@ -99,7 +99,10 @@ async def _contents(ask: Ask, handle: JSON, longest: int) -> bytes:
         read += chunk
         if not chunk or member(said, "eof") is True:
             break
-    return bytes(read[:longest])
+    if len(read) > longest:
+        # what is left of a figure that is cut off is another one
+        del read[max(0, read.rfind(b"\n", 0, longest + 1)) :]
+    return bytes(read)
 
 
 class Unreadable(TxqgaError):

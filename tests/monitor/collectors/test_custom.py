@@ -5,6 +5,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.monitor._draft import SERIES, Draft
+from txqga.monitor._said import MOST
 from txqga.monitor._sample import Figure, Sample
 from txqga.monitor._source import Answer
 from txqga.monitor.collectors._custom import LONGEST_LINE, Lines, Parts
@@ -51,6 +52,16 @@ class LinesTests(SynchronousTestCase):
         self.assertEqual(len(draft.samples), SERIES)
         long = drafted(Lines(PLAIN, "(?P<value>7)"), " " * LONGEST_LINE + "7")
         self.assertEqual(long.samples, [])
+
+    def test_too_long(self) -> None:
+        """
+        A line that is longer than any should be is not read in part: it is not there, and counted.
+        """
+        for more, values, nonsense in ((0, [1234567.0], 0), (1, [], 1)):
+            line = " " * (LONGEST_LINE - 7 + more) + "1234567"
+            draft = drafted(Lines(PLAIN, r"(?P<value>\d+)"), f"{line}\nx")
+            self.assertEqual([each.value for each in draft.samples], values)
+            self.assertEqual(draft.nonsense, nonsense)
 
     def test_evil(self) -> None:
         """
@@ -99,6 +110,16 @@ class PartsTests(SynchronousTestCase):
         for said, label in ((1, "1"), (True, "true"), (False, "false"), (None, ""), ([1], "")):
             draft = drafted(Parts(NAMED, ("v",), (), (("l",),)), {"v": 1, "l": said})
             self.assertEqual(draft.samples, [Sample(NAMED, 1.0, (label,))], said)
+
+    def test_many(self) -> None:
+        """
+        There is an end to the elements that are looked at, however they are put into each other,
+        and though nothing is in them.
+        """
+        far: list[Any] = [[]] * MOST
+        parts = Parts(PLAIN, ("a",), ("[]", "[]"))
+        self.assertEqual(drafted(parts, [*far[1:], [{"a": 1}]]).samples, [Sample(PLAIN, 1.0)])
+        self.assertEqual(drafted(parts, [[0] * 9, *far[9:], [{"a": 1}]]).samples, [])
 
     def test_other_shapes(self) -> None:
         """

@@ -6,6 +6,7 @@ Each is a value, so that what has not changed is known to be the same.
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from attrs import define, frozen
@@ -16,7 +17,7 @@ from txqga.monitor._sample import Figure
 from txqga.monitor._source import Answer
 from txqga.wire import JSON
 
-#: Characters of a line that are looked at.
+#: Characters of a line that is looked at.
 LONGEST_LINE = 4096
 
 #: The group of an expression that is the value.
@@ -63,7 +64,10 @@ class Lines:
     def __call__(self, answer: Answer, draft: Draft) -> None:
         """Read a text."""
         for line in str(answer.said).splitlines()[:MOST]:
-            found = self._compiled.search(line[:LONGEST_LINE])
+            if len(line) > LONGEST_LINE:
+                draft.nonsense += 1  # and of a part of it another figure could be read
+                continue
+            found = self._compiled.search(line)
             if found is not None:
                 labels = [found[each] or "" for each in self.figure.labels]
                 value = number(found[VALUE] or "")
@@ -82,7 +86,7 @@ class Parts:
 
     def __call__(self, answer: Answer, draft: Draft) -> None:
         """Read a reply."""
-        for element in _elements(answer.said, self.each):
+        for element in islice(_elements(answer.said, self.each), MOST):
             value = member(element, *self.value)
             if isinstance(value, bool):
                 value = int(value)
@@ -97,14 +101,16 @@ def _add(draft: Draft, figure: Figure, value: object, labels: list[str], scale: 
 
 
 def _elements(said: JSON, path: tuple[str, ...]) -> Iterator[JSON]:
+    """Yield each element; None where there should be some, so that it counts: they may be many."""
     if not path:
         yield said
     elif path[0] != "[]":
-        if isinstance(said, dict) and path[0] in said:
-            yield from _elements(said[path[0]], path[1:])
-    elif isinstance(said, list):
-        for each in said[:MOST]:
+        yield from _elements(member(said, path[0]), path[1:])
+    elif isinstance(said, list) and said:
+        for each in said:
             yield from _elements(each, path[1:])
+    else:
+        yield None
 
 
 def _label(said: JSON) -> str:
