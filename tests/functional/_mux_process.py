@@ -1,6 +1,8 @@
 """``twistd qga-mux`` as a process."""
 
+import signal
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -50,6 +52,16 @@ class MuxProcess(Process):
     def ready(self) -> bool:
         """Whether the guests that matter are served."""
         return all(self.serves(guest) for guest in self._wait_for)
+
+    def reload(self, said: str = "the configuration was read anew") -> None:
+        """Let it read its files anew, and wait until it says so."""
+        before = self.complaints().count(said)
+        self.signal(signal.SIGHUP)
+        deadline = time.monotonic() + PATIENCE
+        while self.complaints().count(said) == before:
+            assert self.alive, self.complaints()
+            assert time.monotonic() < deadline, self.complaints()
+            time.sleep(0.005)
 
     def serves(self, guest: str) -> bool:
         """Whether the agent of this guest is ready: the mux answers a sync in its place."""

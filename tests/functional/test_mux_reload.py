@@ -38,13 +38,7 @@ class Reloading(SynchronousTestCase):
 
     def reload(self, said: str) -> None:
         """Tell the mux, and wait until it says so."""
-        before = self.mux.complaints().count(said)
-        self.mux.signal(signal.SIGHUP)
-        deadline = time.monotonic() + PATIENCE
-        while self.mux.complaints().count(said) == before:
-            self.assertTrue(self.mux.alive)
-            self.assertLess(time.monotonic(), deadline, self.mux.complaints())
-            time.sleep(0.005)
+        self.mux.reload(said)
 
     def test_reload(self) -> None:
         """

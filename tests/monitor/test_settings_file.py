@@ -4,6 +4,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests._house import ROOT
 from txqga.monitor import Settings, read_settings
 from txqga.monitor._settings import Group
 from txqga.mux import patterns
@@ -60,6 +61,14 @@ class ReadSettingsTests(SynchronousTestCase):
         )
         (collector,) = settings.collectors
         self.assertEqual(collector.datum.name, "qga_custom_mails")
+
+    def test_example(self) -> None:
+        """
+        The example of the documentation is right.
+        """
+        settings = read_settings(ROOT / "docs" / "examples" / "collectors.toml", extended())
+        self.assertGreater(len(settings.collectors), 2)
+        self.assertIsNone(settings.groups[0].periods["users"])
 
     def test_same(self) -> None:
         """
