@@ -9,10 +9,12 @@ from txqga.control._wanted import (
     GUESTS,
     LONGEST,
     MOUNTPOINTS,
+    OWNER,
     GroupHold,
     Hold,
     group_hold,
     hold,
+    named,
     renewal,
 )
 
@@ -40,6 +42,18 @@ class WantedTests(SynchronousTestCase):
         ]
         for wrong in wrongs:
             self.refused(hold, wrong)
+
+    def test_owner(self) -> None:
+        """
+        For whom it is can be said, behind who asks; in words that nothing obeys.
+        """
+        self.assertEqual(hold({"owner": "nightly"}).owner, "nightly")
+        self.assertEqual(group_hold({"ranks": [["a"]], "owner": "nightly"}).owner, "nightly")
+        self.assertEqual(named("ann", "nightly"), "ann: nightly")
+        self.assertEqual(named("ann", None), "ann")
+        for wrong in ("", "x" * (OWNER + 1), "\x1b[2J", "a\nb", 5, ["a"]):
+            self.refused(hold, {"owner": wrong})
+            self.refused(group_hold, {"ranks": [["a"]], "owner": wrong})
 
     def test_renewal(self) -> None:
         """

@@ -43,10 +43,11 @@ class FreezeTests(SynchronousTestCase):
         The mux holds guests still, says so, and thaws them.
         """
         for names in (["db1"], ["web1", "db1"]):
-            said = self.ask("freeze", *names, "--for", "600")
+            said = self.ask("freeze", *names, "--for", "600", "--owner", "a test")
             self.assertEqual((said.status, said.err, self.frozen), (0, "", names))
             told = json.loads(self.ask("--json", "status", *names).out)
             self.assertEqual([each["stage"] for each in told["guests"]], ["frozen"] * len(names))
+            self.assertIn(": a test", told["guests"][0]["owner"])
             said = self.ask("freeze", "db1")
             self.assertEqual((said.status, "is frozen" in said.err), (1, True))
             self.assertEqual(self.ask("thaw", *names).status, 0)
@@ -66,8 +67,26 @@ class FreezeTests(SynchronousTestCase):
             self, [*self.words, "quiesce", "db1", "--", "sh", "-c", "echo on; exec sleep 600"]
         )
         self.assertEqual((going.line(), self.frozen), (b"on\n", ["db1"]))
+        (told,) = json.loads(self.ask("--json", "status", "db1").out)["guests"]
+        self.assertIn("for a group of 1", told["owner"])
         going.process.send_signal(SIGINT)
         self.assertEqual((going.end().status, self.frozen), (130, []))
+
+    def test_quiesce_at_the_sockets(self) -> None:
+        """
+        Where the mux cannot be asked guests are held by way of their sockets, and it is said.
+        """
+        words = ("--mux", str(self.mux.served), "--control", str(self.folder / "none"))
+        said = ask(*words, "quiesce", "web1", "db1", "--", "sh", "-c", "exit 5")
+        self.assertEqual((said.status, self.frozen), (5, []))
+        self.assertIn("no hook of the mux is run", said.err)
+
+    def test_lapsed(self) -> None:
+        """
+        A command for which the time does not suffice is ended, and it is said that it is in vain.
+        """
+        said = self.ask("quiesce", "db1", "--for", "0.5", "--", "sleep", "600")
+        self.assertEqual((said.status, self.frozen), (6, []), said.err)
 
     def test_directly(self) -> None:
         """

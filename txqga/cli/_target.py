@@ -113,7 +113,7 @@ async def waited(guest: "Guest", timeout: float | None) -> None:
 
 
 #: The verbs that need nothing but the control interface.
-BY_HTTP = "list, doctor, events, top, freeze, thaw and status only"
+BY_HTTP = "list, doctor, events, top, freeze, thaw, status and quiesce only"
 
 
 def _check(where: Where, name: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from txqga.control._group import State
 from txqga.control._openapi import GUEST, NAME, answer, operation
 from txqga.control._problem import CODES
-from txqga.control._wanted import GUESTS, LONGEST, MOUNTPOINTS
+from txqga.control._wanted import GUESTS, LONGEST, MOUNTPOINTS, OWNER
 from txqga.fsfreeze import Stage
 from txqga.wire import JSON
 
@@ -122,6 +122,12 @@ _MOUNTPOINTS: JSON = {
     "maxItems": MOUNTPOINTS,
     "description": "What is frozen; all there is by default.",
 }
+_FOR: JSON = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": OWNER,
+    "description": "For whom, for people: it is told behind who asks.",
+}
 
 
 def _body(required: list[str], **properties: JSON) -> JSON:
@@ -131,7 +137,7 @@ def _body(required: list[str], **properties: JSON) -> JSON:
     return {"required": bool(required), "content": {"application/json": {"schema": schema}}}
 
 
-_HOLD = _body([], seconds=_SECONDS, mountpoints=_MOUNTPOINTS)
+_HOLD = _body([], seconds=_SECONDS, mountpoints=_MOUNTPOINTS, owner=_FOR)
 _RENEWAL = _body([], seconds=_SECONDS)
 _GROUP_HOLD = _body(
     ["ranks"],
@@ -148,6 +154,7 @@ _GROUP_HOLD = _body(
         "additionalProperties": _MOUNTPOINTS,
         "description": "What is frozen, by guest; all there is by default.",
     },
+    owner=_FOR,
 )
 
 _ID: JSON = {

@@ -6,7 +6,7 @@ from txqga.control._body import arguments
 from txqga.control._groups import FREEZE, RENEW, THAW
 from txqga.control._house import House
 from txqga.control._routes import Reception, Route, answered
-from txqga.control._wanted import hold, renewal
+from txqga.control._wanted import hold, named, renewal
 
 _FREEZE = "/v1/guests/<guest>/freeze"
 
@@ -35,7 +35,10 @@ class FreezeRoutes:
         found = self._house.guest(principal.who, guest, FREEZE)
         wanted = hold(arguments(request))
         freezer = found.freezing.freezer(
-            principal.name, wanted.seconds, wanted.mountpoints, lambda: principal.caller
+            named(principal.name, wanted.owner),
+            wanted.seconds,
+            wanted.mountpoints,
+            lambda: principal.caller,
         )
         count = await freezer.freeze()
         return answered(request, {"filesystems": count, **self._house.freeze(found)})

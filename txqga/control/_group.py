@@ -14,7 +14,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from txqga.control._problem import Problem, failures_of, short
-from txqga.control._wanted import GroupHold
+from txqga.control._wanted import GroupHold, named
 from txqga.errors import GroupFailed, HookFailed
 from txqga.fsfreeze import Freezer, Group, Hook, Stage, Timed
 from txqga.mux import Caller, Guest
@@ -70,7 +70,7 @@ class GroupFreeze:
         self.id = id
         self.names = wanted.names
         self.size = len(guests)  #: how many were to be frozen
-        self.owner = f"{caller.name}{_FOR}{self.size}"
+        self.owner = f"{named(caller.name, wanted.owner)}{_FOR}{self.size}"
         self.seconds = wanted.seconds
         self.is_resumed = False  #: it was frozen before the mux was killed
         self.state = State.FREEZING

@@ -8,8 +8,8 @@ from attrs import frozen
 from txqga.control._problem import Problem
 from txqga.wire import JSON
 
-#: Guests in a group; mount points of a guest, and characters of each.
-GUESTS, MOUNTPOINTS, LONGEST = 256, 64, 4096
+#: Guests in a group; mount points of a guest, and characters of each; characters of an owner.
+GUESTS, MOUNTPOINTS, LONGEST, OWNER = 256, 64, 4096, 128
 
 
 @frozen(kw_only=True)
@@ -18,6 +18,7 @@ class Hold:
 
     seconds: float | None  #: None: as long as is usual
     mountpoints: list[str] | None  #: None: all there is
+    owner: str | None = None  #: for whom, besides who asks, for people
 
 
 @frozen(kw_only=True)
@@ -27,6 +28,7 @@ class GroupHold:
     seconds: float | None  #: None: as long as is usual
     ranks: Sequence[Sequence[str]]  #: names; each rank is frozen after the one before it
     mountpoints: Mapping[str, list[str]]  #: by guest; where one is not named, all there is
+    owner: str | None = None  #: as for one
 
     @property
     def names(self) -> list[str]:
@@ -40,12 +42,18 @@ def hold(given: Mapping[str, JSON]) -> Hold:
 
     :raise Problem: it cannot be meant.
     """
-    _only(given, ("seconds", "mountpoints"))
+    _only(given, ("seconds", "mountpoints", "owner"))
     mountpoints = given.get("mountpoints")
     return Hold(
         seconds=_seconds(given),
         mountpoints=None if mountpoints is None else _mountpoints(mountpoints),
+        owner=_owner(given),
     )
+
+
+def named(asks: str, owner: str | None) -> str:
+    """Name who holds guests: who asks, and for whom if that was said."""
+    return asks if owner is None else f"{asks}: {owner}"
 
 
 def renewal(given: Mapping[str, JSON]) -> float | None:
@@ -64,7 +72,7 @@ def group_hold(given: Mapping[str, JSON]) -> GroupHold:
 
     :raise Problem: it cannot be meant.
     """
-    _only(given, ("ranks", "seconds", "mountpoints"))
+    _only(given, ("ranks", "seconds", "mountpoints", "owner"))
     ranks, mountpoints = given.get("ranks"), given.get("mountpoints", {})
     if not isinstance(ranks, list) or not ranks or not all(_is_rank(each) for each in ranks):
         raise _wrong("ranks: arrays of guests' names are expected, in an array")
@@ -81,6 +89,7 @@ def group_hold(given: Mapping[str, JSON]) -> GroupHold:
         seconds=_seconds(given),
         ranks=ranks,
         mountpoints={name: _mountpoints(each) for name, each in mountpoints.items()},
+        owner=_owner(given),
     )
 
 
@@ -96,6 +105,15 @@ def _seconds(given: Mapping[str, JSON]) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
         raise _wrong("seconds: a number is expected")
+    return value
+
+
+def _owner(given: Mapping[str, JSON]) -> str | None:
+    value = given.get("owner")
+    if value is None:
+        return None
+    if not isinstance(value, str) or not 0 < len(value) <= OWNER or not value.isprintable():
+        raise _wrong(f"owner: 1 to {OWNER} printable characters are expected")
     return value
 
 

@@ -15,11 +15,13 @@ AWAY = Complaint("no-mux", "there is no control interface", Exit.UNAVAILABLE)
 
 class FreezeTests(VerbCase):
     def freeze(
-        self, run: MemoryRun, *guests: str | None, seconds: float | None = None
+        self,
+        run: MemoryRun,
+        *guests: str | None,
+        seconds: float | None = None,
+        owner: str | None = None,
     ) -> Deferred[Any]:
-        return Deferred.fromCoroutine(
-            freeze.work(run, guests=guests, seconds=seconds, owner="a test")
-        )
+        return Deferred.fromCoroutine(freeze.work(run, guests=guests, seconds=seconds, owner=owner))
 
     def test_one(self) -> None:
         """
@@ -27,8 +29,8 @@ class FreezeTests(VerbCase):
         """
         run = self.start()
         run.mux.answers["POST", ("guests", "db1", "freeze")] = {"filesystems": 2, "left": 60.0}
-        self.successResultOf(self.freeze(run, "db1", seconds=60))
-        self.assertEqual(run.mux.bodies, [{"seconds": 60}])
+        self.successResultOf(self.freeze(run, "db1", seconds=60, owner="nightly"))
+        self.assertEqual(run.mux.bodies, [{"seconds": 60, "owner": "nightly"}])
         self.assertEqual(run.lines, ["db1 is frozen, 2 filesystems, for 60 s"])
 
     def test_group(self) -> None:

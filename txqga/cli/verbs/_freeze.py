@@ -36,8 +36,10 @@ MARGIN = 10.0
     metavar="SECONDS",
     help="For how long; they are thawed then, whatever happens.",
 )
-@click.option("--owner", default=OWNER, help="Who holds it, for people; with --connect.")
-async def freeze(run: Run, guests: Sequence[str | None], seconds: float | None, owner: str) -> None:
+@click.option("--owner", help="For whom, for people.")
+async def freeze(
+    run: Run, guests: Sequence[str | None], seconds: float | None, owner: str | None
+) -> None:
     """
     Freeze the filesystems of each GUEST, all of them or none, and leave them so.
 
@@ -50,9 +52,10 @@ async def freeze(run: Run, guests: Sequence[str | None], seconds: float | None, 
     """
     if run.where.is_direct:
         async with run.guest(None) as guest:
-            await _hold(run, guest, owner, USUAL if seconds is None else seconds)
+            await _hold(run, guest, owner or OWNER, USUAL if seconds is None else seconds)
         return
     body: Any = {} if seconds is None else {"seconds": seconds}
+    body |= {} if owner is None else {"owner": owner}
     try:
         if len(guests) == 1:
             told = await run.control.ask("POST", "guests", str(guests[0]), "freeze", body=body)
@@ -60,7 +63,7 @@ async def freeze(run: Run, guests: Sequence[str | None], seconds: float | None, 
         else:
             told = await run.control.ask("POST", "freezes", body={"ranks": [[*guests]], **body})
     except Complaint as why:
-        if why.code != "no-mux" or seconds is not None or len(guests) > 1:
+        if why.code != "no-mux" or body or len(guests) > 1:
             raise
         told = await _by_socket(run, why, str(guests[0]))
     run.out.tell(told, *lines(told))

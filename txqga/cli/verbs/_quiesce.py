@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,7 +16,11 @@ from txqga.cli._verb import Run, verb
 from txqga.cli._with_command import WithCommand
 
 if TYPE_CHECKING:
-    from txqga.guest import Quiesced
+    from txqga.cli._held_by_mux import Held
+    from txqga.guest import HostCommand
+
+#: Codes that say that the control interface is not for us: guests may be, at their sockets.
+SHUT = ("no-mux", "forbidden")
 
 
 @verb(
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
     "seconds",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    help="How long they may be frozen at most: five minutes, unless you say otherwise.",
+    help="How long they may be frozen at most: five minutes, unless you or the mux say otherwise.",
 )
 @click.option("--owner", help="Who holds them, for people: you, unless you say otherwise.")
 @click.option("--quiet", "-q", is_flag=True, help="No report.")
@@ -50,44 +54,65 @@ async def quiesce(
     Freeze each GUEST, all of them or none; run COMMAND on this host; and thaw them.
 
     They are thawed whatever becomes of the command, on Ctrl-C too, and when their time is over.
-    Through a mux that holds also if this command is killed; with --connect it does not.
+    Through a mux that holds also if this command is killed; with --connect it does not. A mux that
+    has a hook of its own runs it before and after.
 
     The exit status is the command's; or 6 where the guests did not hold still until it had ended:
     what it has copied is worth nothing then. A report on stderr says how long each was frozen, in
     JSON with --json: standard output is the command's.
     """
-    from txqga.guest import HostCommand, while_frozen
+    from txqga.cli._held_by_mux import held_by_mux
+    from txqga.guest import HostCommand
 
     if shutil.which(command[0]) is None:
         words = f"there is no command {command[0]} on this host: nothing was frozen"
         raise Complaint("no-such-program", words, Exit.NOT_FOUND)
-    async with AsyncExitStack() as stack:
-        every = [await stack.enter_async_context(run.guest(each)) for each in dict.fromkeys(guests)]
-        done = await while_frozen(
-            run.reactor,
-            every,
-            HostCommand(run.reactor, command),
-            owner=owner or whoever(),
-            seconds=seconds,
-        )
+    work = HostCommand(run.reactor, command)
+    names = [*dict.fromkeys(guests)]
+    held = None
+    if not run.where.is_direct:
+        body: Any = {"ranks": [names]} | ({} if seconds is None else {"seconds": seconds})
+        body |= {} if owner is None else {"owner": owner}
+        try:
+            held = await held_by_mux(run.reactor, run.control, body, work)
+        except Complaint as why:
+            if why.code not in SHUT:
+                raise
+            run.out.note(f"{why.words}; they are asked one by one, and no hook of the mux is run")
+    if held is None:
+        held = await _held_by_us(run, names, work, owner or whoever(), seconds)
     if not quiet:
-        report(run, done)
-    return done.result
+        report(run, held)
+    return held.status
 
 
-def report(run: Run, done: "Quiesced[int]") -> None:
-    """Say on stderr how long each guest was frozen."""
+async def _held_by_us(
+    run: Run, names: "list[str | None]", work: "HostCommand", owner: str, seconds: float | None
+) -> "Held":
+    from txqga.cli._held_by_mux import Held
+    from txqga.guest import while_frozen
+
+    async with AsyncExitStack() as stack:
+        every = [await stack.enter_async_context(run.guest(each)) for each in names]
+        done = await while_frozen(run.reactor, every, work, owner=owner, seconds=seconds)
     held = {name: each.until - each.since for name, each in done.intervals.items()}
+    return Held(done.result, held, done.skew, done.seconds)
+
+
+def report(run: Run, held: "Held") -> None:
+    """Say on stderr how long each guest was frozen."""
     if run.out.json:
         value = {
-            "guests": [{"guest": name, "seconds": round(each, 6)} for name, each in held.items()],
-            "skew": round(done.skew, 6),
-            "seconds": round(done.seconds, 6),
-            "status": done.result,
+            "guests": [
+                {"guest": name, "seconds": round(each, 6)} for name, each in held.seconds.items()
+            ],
+            "skew": round(held.skew, 6),
+            "seconds": round(held.together, 6),
+            "status": held.status,
         }
         run.out.stderr.write(f"{written(value)}\n")
         return
-    for name, each in held.items():
+    for name, each in held.seconds.items():
         run.out.note(f"{name} was frozen for {each:.3f} s")
-    if len(held) > 1:
-        run.out.note(f"all of them together for {done.seconds:.3f} s, skew {done.skew:.3f} s")
+    if len(held.seconds) > 1:
+        run.out.note(f"all of them together for {held.together:.3f} s, skew {held.skew:.3f} s")
