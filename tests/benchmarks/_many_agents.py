@@ -2,7 +2,9 @@
 Agents by the thousand, in a process of their own: each answers what it is asked with little ado.
 
 ``python -m tests.benchmarks._many_agents FOLDER COUNT`` makes that many sockets ``FOLDER/N.sock``,
-says so in a line, and makes one more for each line that it reads, which names it.
+says so in a line, and makes one more for each line that it reads, which names it; ``!NAME`` has
+that one answer nothing any more. With a third argument it writes there, when it ends, when each was
+asked what: a line with the agent's name, the command, and seconds of the monotonic clock.
 """
 
 import json
@@ -10,6 +12,8 @@ import selectors
 import socket
 import subprocess
 import sys
+import time
+from base64 import b64encode
 from pathlib import Path
 
 from typing_extensions import Self
@@ -51,12 +55,40 @@ ANSWERS = {
 }
 
 
+#: What the mux's own monitor asks for, too.
+_MORE = {
+    "guest-get-osinfo": {"id": "debian", "version-id": "12", "kernel-release": "6.1.0"},
+    "guest-get-vcpus": [{"logical-id": number, "online": True} for number in range(4)],
+    "guest-get-users": [{"user": "root", "login-time": 1_700_000_000.5}],
+    "guest-get-time": 1_700_000_000_000_000_000,
+    "guest-file-open": 7,
+    "guest-file-read": {
+        "count": 15,
+        "buf-b64": b64encode(b"4242.42 1234.5\n").decode(),
+        "eof": True,
+    },
+}
+_INFO = {
+    "version": "10.0.0",
+    "supported_commands": [
+        {"name": name, "enabled": True, "success-response": True}
+        for name in (*ANSWERS, *_MORE, "guest-file-close", "guest-ping", "guest-fsfreeze-status")
+    ],
+}
+#: All answers, by command.
+ALL = {**ANSWERS, **_MORE, "guest-info": _INFO, "guest-fsfreeze-status": "thawed"}
+
+
 class ManyAgents:
     """Their process, and the folder of their sockets."""
 
-    def __init__(self, folder: Path, count: int) -> None:
+    def __init__(self, folder: Path, count: int, log: Path | None = None) -> None:
+        """
+        :param log: where it is written down what they were asked, when they end.
+        """
+        more = [] if log is None else [str(log)]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(folder), str(count)],
+            [sys.executable, "-m", __name__, str(folder), str(count), *more],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -78,57 +110,86 @@ class ManyAgents:
         self._process.stdin.write(f"{name}\n")
         self._process.stdin.flush()
 
-
-def _answer(line: bytes) -> bytes:
-    text = line.rpartition(b"\xff")[2]
-    request = json.loads(text)
-    command = request["execute"]
-    value = request["arguments"]["id"] if "sync" in command else ANSWERS.get(command, {})
-    reply = {"return": value}
-    if "id" in request:
-        reply["id"] = request["id"]
-    before = b"\xff" if command == "guest-sync-delimited" else b""
-    return before + json.dumps(reply).encode() + b"\n"
+    def hang(self, name: str) -> None:
+        """Have one answer nothing any more."""
+        self.add(f"!{name}")
 
 
-def _main(folder: Path, count: int) -> None:
-    selector = selectors.DefaultSelector()
-    unread: dict[socket.socket, bytes] = {}
-    listening: set[socket.socket] = set()
+class _Agents:
+    """All of them, in one loop."""
 
-    def listen(name: str) -> None:
+    def __init__(self, folder: Path, keeps: bool) -> None:
+        self._folder = folder
+        self._keeps = keeps  #: whether it is to be told what they were asked
+        self._selector = selectors.DefaultSelector()
+        self._listening: dict[socket.socket, str] = {}
+        self._clients: dict[socket.socket, tuple[str, bytes]] = {}  #: and what is not read yet
+        self._hang: set[str] = set()
+        self.asked: list[tuple[str, str, float]] = []
+
+    def listen(self, name: str) -> None:
         sock = socket.socket(socket.AF_UNIX)
-        sock.bind(str(folder / f"{name}.sock"))
+        sock.bind(str(self._folder / f"{name}.sock"))
         sock.listen(1)
-        listening.add(sock)
-        selector.register(sock, selectors.EVENT_READ)
+        self._listening[sock] = name
+        self._selector.register(sock, selectors.EVENT_READ)
 
+    def serve(self) -> None:
+        """Answer, until standard input ends."""
+        self._selector.register(sys.stdin, selectors.EVENT_READ)
+        while True:
+            for key, _ in self._selector.select():
+                found = key.fileobj
+                if not isinstance(found, socket.socket):
+                    name = sys.stdin.readline().strip()
+                    if not name:
+                        return
+                    if name.startswith("!"):
+                        self._hang.add(name[1:])
+                    else:
+                        self.listen(name)
+                elif found in self._listening:
+                    client, _ = found.accept()
+                    self._clients[client] = self._listening[found], b""
+                    self._selector.register(client, selectors.EVENT_READ)
+                else:
+                    self._read(found)
+
+    def _read(self, client: socket.socket) -> None:
+        name, unread = self._clients[client]
+        octets = client.recv(1 << 16)
+        *lines, rest = (unread + octets).split(b"\n")
+        self._clients[client] = name, rest
+        for line in lines:
+            if name not in self._hang:
+                client.sendall(self._answer(name, line))
+        if not octets:
+            self._selector.unregister(client)
+            client.close()
+            del self._clients[client]
+
+    def _answer(self, name: str, line: bytes) -> bytes:
+        request = json.loads(line.rpartition(b"\xff")[2])
+        command = request["execute"]
+        if self._keeps:
+            self.asked.append((name, command, time.monotonic()))
+        value = request["arguments"]["id"] if "sync" in command else ALL.get(command, {})
+        reply = {"return": value}
+        if "id" in request:
+            reply["id"] = request["id"]
+        before = b"\xff" if command == "guest-sync-delimited" else b""
+        return before + json.dumps(reply).encode() + b"\n"
+
+
+def _main(folder: Path, count: int, log: Path | None) -> None:
+    agents = _Agents(folder, log is not None)
     for number in range(count):
-        listen(str(number))
+        agents.listen(str(number))
     print("ready", flush=True)
-    selector.register(sys.stdin, selectors.EVENT_READ)
-    while True:
-        for key, _ in selector.select():
-            found = key.fileobj
-            if not isinstance(found, socket.socket):
-                name = sys.stdin.readline().strip()
-                if not name:
-                    return
-                listen(name)
-            elif found in listening:
-                client, _ = found.accept()
-                unread[client] = b""
-                selector.register(client, selectors.EVENT_READ)
-            else:
-                octets = found.recv(1 << 16)
-                *lines, unread[found] = (unread[found] + octets).split(b"\n")
-                for line in lines:
-                    found.sendall(_answer(line))
-                if not octets:
-                    selector.unregister(found)
-                    found.close()
-                    del unread[found]
+    agents.serve()
+    if log is not None:
+        log.write_text("".join(f"{name} {what} {when}\n" for name, what, when in agents.asked))
 
 
 if __name__ == "__main__":
-    _main(Path(sys.argv[1]), int(sys.argv[2]))
+    _main(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]) if sys.argv[3:] else None)

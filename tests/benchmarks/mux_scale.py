@@ -16,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -117,6 +117,17 @@ def measure(guests: int, polls: int) -> Iterator[Goal]:
         yield Goal("until a new socket is served, longest of ten", "s", max(seconds), 1)
 
 
+def show(goals: Iterable[Goal]) -> None:
+    """Print each as it is found."""
+    for found in goals:
+        goal = "" if found.most is None else f"at most {found.most:g}"
+        verdict = "" if found.most is None else "reached" if found.value <= found.most else "MISSED"
+        number = harness.number(found.value)
+        print(
+            f"{found.what:50} {number:>8} {found.unit:4} {goal:12} {verdict}".rstrip(), flush=True
+        )
+
+
 def main() -> None:
     """Measure, and print."""
     parser = harness.parser("What many guests cost.")
@@ -124,11 +135,7 @@ def main() -> None:
     options = parser.parse_args()
     polls = options.guests if options.quick else 3 * options.guests
     print(f"A mux in front of {options.guests} scripted agents.\n{harness.surroundings()}.\n")
-    for found in measure(options.guests, polls):
-        goal = "" if found.most is None else f"at most {found.most:g}"
-        verdict = "" if found.most is None else "reached" if found.value <= found.most else "MISSED"
-        number = harness.number(found.value)
-        print(f"{found.what:50} {number:>8} {found.unit:4} {goal:12} {verdict}".rstrip())
+    show(measure(options.guests, polls))
 
 
 if __name__ == "__main__":
