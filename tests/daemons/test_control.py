@@ -165,6 +165,22 @@ class ReloadTests(SynchronousTestCase):
         self.assertIs(self.control._monitor, monitor)
         self.assertEqual(told.labels("db1"), {})
 
+    def test_alerts(self) -> None:
+        """
+        What is too long, and what is full, can be said anew; it is as usual when nothing is asked.
+        """
+        file = self.folder / "monitor.toml"
+        file.write_text("[[group]]\nnearly-full = 70\n")
+        alerts = self.control._alerts
+        self.assertEqual(alerts.settings.nearly_full("db1"), 90.0)
+        self.write(f'poll = true\nmonitor = "{file}"')
+        self.assertEqual(self.reload(), [])
+        self.assertEqual(alerts.settings.nearly_full("db1"), 70.0)
+        self.write("")
+        self.assertEqual(self.reload(), [])
+        self.assertEqual(alerts.settings.nearly_full("db1"), 90.0)
+        self.assertTrue(alerts.running)
+
     def test_push(self) -> None:
         """
         Platforms come, change and go; a file that is wrong changes nothing.

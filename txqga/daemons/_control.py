@@ -64,6 +64,8 @@ class ControlService(MultiService):
 
     def _poll(self, settings: Any, platforms: Sequence[Any]) -> None:
         """:param settings: None: guests are not asked."""
+        from txqga.monitor import Settings
+
         monitor = self._monitor
         if monitor is not None and settings is None:
             self._monitor = None
@@ -76,8 +78,7 @@ class ControlService(MultiService):
             self._monitor = Monitor(self._reactor, self._mux, settings)
             self._monitor.setServiceParent(self)
         self._alerts.follow(self._monitor)
-        if settings is not None:
-            self._alerts.settings = settings
+        self._alerts.settings = Settings() if settings is None else settings
         self._change_push(platforms)
 
     def _change_push(self, platforms: Sequence[Any]) -> None:
