@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -81,5 +82,24 @@ def ask(path: Path, method: str, url: str, body: Any = None, **headers: str) -> 
         connection.request(method, url, octets, {**kind, **headers})
         response = connection.getresponse()
         return Answer(response.status, response.read())
+    finally:
+        connection.close()
+
+
+def events(path: Path) -> Iterator[tuple[str, Any]]:
+    """
+    The names and the data of all events that the mux at a UNIX socket keeps, and of those that
+    come.
+    """
+    connection, name = UnixConnection(path), ""
+    try:
+        # as one who comes back from another life of the mux: what was before is told first
+        connection.request("GET", "/v1/events", headers={"Last-Event-ID": "0-0"})
+        for line in connection.getresponse():
+            key, _, value = line.decode().rstrip("\n").partition(": ")
+            if key == "event":
+                name = value
+            elif key == "data":
+                yield name, json.loads(value)
     finally:
         connection.close()

@@ -1,6 +1,5 @@
 """What an operator wants to be told, by a mux as a process, in its events and by its webhook."""
 
-import json
 import shutil
 import signal
 import tempfile
@@ -13,7 +12,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.functional._client import PATIENCE, request
-from tests.functional._http import UnixConnection, ask, free_port
+from tests.functional._http import ask, events, free_port
 from tests.functional._mux_process import MuxProcess
 from tests.functional._telling_agent import TellingAgent, told
 from tests.functional.test_push import SECRET, Platform
@@ -112,23 +111,17 @@ class AlertsTests(SynchronousTestCase):
 
     def told(self, count: int) -> Iterator[tuple[str, str, str | None]]:
         """So many alerts, as whoever follows the events is told."""
-        self.described = ask(self.http, "GET", "/v1/openapi.json").json["components"]["schemas"]
-        connection = UnixConnection(self.http)
-        self.addCleanup(connection.close)
-        # as one who comes back: what was before is told first
-        connection.request("GET", "/v1/events", headers={"Last-Event-ID": "0-0"})
-        answer, kind = connection.getresponse(), ""
-        while count:
-            name, _, value = answer.readline().decode().rstrip("\n").partition(": ")
-            if name == "event":
-                kind = value
-            elif name == "data" and kind in KINDS:
-                data = json.loads(value)
-                described = self.described[f"event-{kind}"]
-                self.assertLessEqual({*described["required"]}, {*data}, kind)
-                self.assertLessEqual({*data}, {*described["properties"]}, kind)
-                count -= 1
-                yield data["guest"], kind, data.get("alert")
+        described = ask(self.http, "GET", "/v1/openapi.json").json["components"]["schemas"]
+        for kind, data in events(self.http):
+            if kind not in KINDS:
+                continue
+            shape = described[f"event-{kind}"]
+            self.assertLessEqual({*shape["required"]}, {*data}, kind)
+            self.assertLessEqual({*data}, {*shape["properties"]}, kind)
+            yield data["guest"], kind, data.get("alert")
+            count -= 1
+            if not count:
+                return
 
     def rounds(self, guest: str) -> int:
         """How often a guest was asked for its load."""
@@ -201,4 +194,3 @@ class AlertsTests(SynchronousTestCase):
         self.waits_for(lambda: all(self.rounds(name) >= before[name] + 6 for name in others))
         self.assertEqual(len(hangs.ran), asked)
         hangs.let_go()
-        self.waits_for(lambda: len(hangs.ran) > asked)
