@@ -13,7 +13,7 @@ from txqga.errors import AgentUnavailable, CommandFailed, CommandNotFound
 from txqga.monitor._data import Datum
 from txqga.monitor._draft import Draft
 from txqga.monitor._figures import LOAD1, USERS
-from txqga.monitor._rounds import BUDGET, BURST, BURST_LASTS, PAUSE, SHARE, Rounds
+from txqga.monitor._rounds import BUDGET, BURST, BURST_LASTS, PAUSE, SHARE, STRETCH, Rounds
 from txqga.monitor._source import Answer, Command, File
 from txqga.wire import JSON
 
@@ -234,14 +234,30 @@ class RoundsTests(SynchronousTestCase):
         self.pass_by(10)  # one is asked
         waiting = self.guest.held.pop()
         asked = self.clock.seconds()
-        self.pass_by(8)
+        self.pass_by(16)
         waiting.callback(1.0)
         self.guest.asked.clear()
         took = self.clock.seconds() - asked
-        self.pass_by(took * (1 / SHARE - 1) - 1)
+        self.pass_by((took - STRETCH) / SHARE - took - 1)
         self.assertEqual(self.guest.asked, [])
         self.pass_by(30)
         self.assertNotEqual(self.guest.asked, [])
+
+    def test_busy_host(self) -> None:
+        """
+        One answer that took a little longer makes no question late.
+        """
+        self.rounds.change([LOAD])
+        self.begin()
+        waiting: Deferred[JSON] = Deferred()
+        self.guest.held.append(waiting)
+        while not self.guest.asked:
+            self.pass_by(0.5)
+        self.pass_by(STRETCH / 2)
+        self.guest.held.clear()
+        waiting.callback(1.0)
+        self.pass_by(LOAD.period - STRETCH / 2)
+        self.assertEqual(self.guest.count("get-load"), 2)
 
     def test_burst(self) -> None:
         """

@@ -37,6 +37,10 @@ BUDGET = 30.0
 #: more rarely.
 SHARE = 0.25
 
+#: Seconds that may be taken at a stretch all the same: on a busy host all answers take longer, and
+#: that is no guest's fault.
+STRETCH = 5.0
+
 #: Periods after which a reading is too old to be told.
 STALE = 3.0
 
@@ -101,7 +105,7 @@ class Rounds:
         self._abilities = Abilities()
         self._came: float | None = None  #: when the agent began to answer; None: it does not
         self._asked_at = 0.0
-        self._free = 0.0  #: when it may be asked again, by the share of its time
+        self._owed = 0.0  #: until when its share is used up
         self._timer: IDelayedCall | None = None
         self._asking: Deferred[None] | None = None
 
@@ -163,7 +167,7 @@ class Rounds:
     def _arm(self) -> None:
         if self._due and self._asking is None and self._timer is None:
             first = min(self._due, key=lambda due: due.when)
-            wait = max(0.0, max(first.when, self._free) - self._clock.seconds())
+            wait = max(0.0, max(first.when, self._owed - STRETCH / SHARE) - self._clock.seconds())
             self._timer = self._clock.callLater(wait, self._ask, first)
 
     def _ask(self, due: _Due) -> None:
@@ -179,8 +183,9 @@ class Rounds:
     def _asked(self) -> None:
         self._asking = None
         now = self._clock.seconds()
+        owed = max(self._owed, self._asked_at) + (now - self._asked_at) / SHARE
         # how long it waited for others counts too, so there is an end to it
-        self._free = now + min(PAUSE, (now - self._asked_at) * (1.0 / SHARE - 1.0))
+        self._owed = min(owed, now + PAUSE + STRETCH / SHARE)
         self._arm()
 
     def _next(self, due: _Due) -> None:
