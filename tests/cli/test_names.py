@@ -6,7 +6,7 @@ from typing import Any
 import click
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.cli._names import COMMAND, GUEST
+from txqga.cli._names import COMMAND, GUEST, PLACE
 
 
 class NamesTests(SynchronousTestCase):
@@ -27,6 +27,18 @@ class NamesTests(SynchronousTestCase):
             (folder / f"{name}.sock").touch()
         self.assertEqual(self.complete(GUEST, "db", mux=str(folder)), ["db1", "db2"])
         self.assertEqual(self.complete(GUEST, "", mux=str(folder / "none")), [])
+
+    def test_places(self) -> None:
+        """
+        What is copied is a file here, which the shell knows, or is in a guest, which nobody asks.
+        """
+        folder = Path(self.mktemp())
+        folder.mkdir()
+        (folder / "db1.sock").touch()
+        self.assertEqual(self.complete(PLACE, "d", mux=str(folder)), ["db1:"])
+        for word in ("a", "./d", "/d"):
+            self.assertEqual(self.complete(PLACE, word, mux=str(folder)), [word])
+        self.assertEqual(self.complete(PLACE, "db1:/etc", mux=str(folder)), [])
 
     def test_commands(self) -> None:
         """

@@ -31,6 +31,39 @@ class PlaceTests(SynchronousTestCase):
         for path, name in (("/a/b", "b"), ("b/", "b"), ("/a/..", ""), (".", ""), ("/", "")):
             self.assertEqual(Place(None, path).name, name)
 
+    def test_windows(self) -> None:
+        """
+        In a guest with Windows both slashes part a path; here a backslash is part of a name.
+        """
+        for path, name in (
+            ("C:\\logs\\a.txt", "a.txt"),
+            ("C:/logs\\a.txt", "a.txt"),
+            ("C:\\logs\\", "logs"),
+            ("\\\\host\\share\\a.txt", "a.txt"),
+            ("C:\\..\\..", ""),
+            ("C:\\", ""),
+            ("/srv/a\\b", "a\\b"),
+        ):
+            self.assertEqual(Place("win1", path).name, name, path)
+        self.assertEqual(Place(None, "C:\\a").name, "C:\\a")
+
+    def test_below(self) -> None:
+        """
+        What is put into a folder is called as its guest parts paths.
+        """
+        for folder, path in (
+            ("C:\\logs\\", "C:\\logs\\a"),
+            ("C:/logs/", "C:/logs/a"),
+            ("C:\\", "C:\\a"),
+            ("/srv/", "/srv/a"),
+            ("/", "/a"),
+        ):
+            place = Place("g", folder)
+            self.assertTrue(place.is_folder)
+            self.assertEqual(place.below("a"), Place("g", path))
+        for path in ("C:\\logs", "/srv/a\\"):
+            self.assertFalse(Place("g", path).is_folder)
+
 
 class SizeTests(SynchronousTestCase):
     def test_sizes(self) -> None:

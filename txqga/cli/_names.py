@@ -15,12 +15,34 @@ class GuestName(click.types.StringParamType):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """List the guests that have a socket."""
-        said = ctx.find_root().params
-        try:
-            names = where_of(None, said.get("mux"), said.get("control")).guests()
-        except OSError:
-            return []
-        return [CompletionItem(each) for each in names if each.startswith(incomplete)]
+        return [CompletionItem(each) for each in _guests(ctx) if each.startswith(incomplete)]
+
+
+class PlaceName(click.types.StringParamType):
+    """A file here, or ``GUEST:PATH``."""
+
+    name = "place"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """
+        List the guests, with the colon behind; else leave it to the shell, which knows our files.
+
+        What is in a guest is not listed: nothing may be run there for a key that somebody types.
+        """
+        if "/" in incomplete or ":" in incomplete:
+            return [] if ":" in incomplete else [CompletionItem(incomplete, type="file")]
+        names = [CompletionItem(f"{each}:") for each in _guests(ctx) if each.startswith(incomplete)]
+        return names or [CompletionItem(incomplete, type="file")]
+
+
+def _guests(ctx: click.Context) -> list[str]:
+    said = ctx.find_root().params
+    try:
+        return where_of(None, said.get("mux"), said.get("control")).guests()
+    except OSError:
+        return []
 
 
 class CommandName(click.types.StringParamType):
@@ -90,6 +112,7 @@ def _sentence(text: str) -> str:
 
 
 GUEST = GuestName()
+PLACE = PlaceName()
 COMMAND = CommandName()
 ARGUMENT = Argument()
 TOPIC = Topic()

@@ -1,10 +1,14 @@
 """Where a file is: here, or in a guest."""
 
+import ntpath
 import posixpath
 import re
 
 import click
 from attrs import frozen
+
+#: What only a path of Windows begins with: a drive, a share, or a folder of the drive.
+_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\")
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)([kmgt]?)(?:i?b)?", re.IGNORECASE)
 
@@ -27,10 +31,30 @@ class Place:
         return self.guest is None and self.path == "-"
 
     @property
+    def is_windows(self) -> bool:
+        """Whether it is in a guest with Windows, as far as the path tells: both slashes part it."""
+        return not self.is_here and _WINDOWS.match(self.path) is not None
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it ends as folders do, so that things are put into it."""
+        return self.path == "" or self.path.endswith(self._slashes)
+
+    @property
     def name(self) -> str:
         """Its last name; empty where it has none."""
-        last = posixpath.basename(self.path.rstrip("/"))
+        names = ntpath if self.is_windows else posixpath
+        last = names.basename(self.path.rstrip("".join(self._slashes)))
         return "" if last in (".", "..") else last
+
+    def below(self, name: str) -> "Place":
+        """Give the place of a file in this folder."""
+        slash = "\\" if self.is_windows and "/" not in self.path else "/"
+        return Place(self.guest, f"{self.path.rstrip(''.join(self._slashes))}{slash}{name}")
+
+    @property
+    def _slashes(self) -> tuple[str, ...]:
+        return ("/", "\\") if self.is_windows else ("/",)
 
 
 def place_of(word: str) -> Place:

@@ -106,6 +106,24 @@ class CpTests(VerbCase):
         run, _ = self.copy(f"{self.here}/a", "db1:/b", self.start(json=True))
         self.assertEqual((run.values[0]["octets"], run.values[0]["in-place"]), (5, True))
 
+    def test_windows(self) -> None:
+        """
+        Into Windows and out of it: no shell is run there, paths are its own, and the copy is
+        compared by reading it back; here a file has its last name.
+        """
+        self.answers["guest-get-osinfo"] = {"id": "mswindows"}
+        run, files = self.copy(f"{self.here}/a", "db1:C:\\srv\\")
+        self.assertEqual(files, {"C:\\srv\\a": b"hello"})
+        self.assertNotIn("guest-exec", run.guests["db1"].executed)
+        target = self.here / "got"
+        target.mkdir()
+        for path in ("C:\\x\\..\\srv\\b.txt", "C:/srv/b.txt"):
+            run = self.start()
+            run.guests["db1"].files[path] = b"there"
+            self.copy(f"db1:{path}", f"{target}/", run)
+            self.assertEqual([each.name for each in target.iterdir()], ["b.txt"])
+            self.assertEqual((target / "b.txt").read_bytes(), b"there")
+
     def test_usage(self) -> None:
         """
         Exactly one side is in a guest, and what has no name needs one.

@@ -7,6 +7,10 @@ from txqga.cli._verb import Verb
 
 SHELLS = ("bash", "zsh", "fish")
 
+#: Behind ``GUEST:`` and ``key=`` a word goes on: bash is told so, zsh and fish see it.
+_PLAIN = "COMPREPLY+=($value)\n"
+_GOES_ON = "            [[ $value == *[:=] ]] && compopt -o nospace\n"
+
 
 @click.command(
     "completion",
@@ -25,4 +29,5 @@ def completion(ctx: click.Context, shell: str) -> None:
     if kind is None:
         raise click.UsageError(f"click knows no {shell}")
     root = ctx.find_root().command
-    click.echo(kind(root, {}, "txqga", "_TXQGA_COMPLETE").source())
+    source = kind(root, {}, "txqga", "_TXQGA_COMPLETE").source()
+    click.echo(source.replace(_PLAIN, _PLAIN + _GOES_ON))

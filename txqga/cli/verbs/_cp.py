@@ -8,6 +8,7 @@ import click
 
 from txqga.cli._complaint import Complaint
 from txqga.cli._exits import Exit
+from txqga.cli._names import PLACE
 from txqga.cli._place import SIZE, Place, place_of
 from txqga.cli._verb import Run, verb
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     txqga --connect vsock:3:1024 cp :/etc/os-release -
     """,
 )
-@click.argument("source")
-@click.argument("target")
+@click.argument("source", type=PLACE)
+@click.argument("target", type=PLACE)
 @click.option("--recursive", "-r", is_flag=True, help="A folder: all in it, into folder TARGET.")
 @click.option("--resume", is_flag=True, help="Go on where a copy ended that was to be resumed.")
 @click.option("--verify/--no-verify", default=True, help="Compare the copy, by SHA-256: usual.")
@@ -86,14 +87,14 @@ async def cp(
 
 def _into(here: Place, there: Place, recursive: bool) -> Place:
     """Say what the copy is to be called."""
-    is_folder = there.path.endswith("/") or there.path == ""
+    is_folder = there.is_folder
     if there.is_here and not there.is_stream and not recursive:
         is_folder = is_folder or Path(there.path).is_dir()
     if not is_folder:
         return there
     if here.is_stream or not here.name:
         raise Complaint("usage", f"what shall it be called in {there.path or '/'}?", Exit.USAGE)
-    return Place(there.guest, f"{there.path.rstrip('/')}/{here.name}")
+    return there.below(here.name)
 
 
 def _named(run: Run, name: str | None) -> str | None:
