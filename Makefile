@@ -86,7 +86,7 @@ man: $(STAMP)cli
 	$(RUN) -m docs.man
 
 bench: $(STAMP)test
-	@set -e; for each in tests/benchmarks/*_speed.py tests/benchmarks/mux_scale.py \
+	@set -e; for each in tests/benchmarks/*_speed.py tests/benchmarks/*_scale.py \
 	    tests/benchmarks/mux_hostile.py; do \
 	    echo "== $$each"; $(RUN) $$each; \
 	done

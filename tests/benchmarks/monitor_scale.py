@@ -33,7 +33,7 @@ from txqga.monitor import DATA, Command
 
 PERIOD = 30.0  #: seconds from one question to the next of its kind
 
-BURST = 125.0  #: seconds for which guests that have come are asked more often, and a little more
+BURST = 135.0  #: seconds for which guests that have come are asked more often, and a little more
 
 HANGS = "0"
 
