@@ -9,11 +9,12 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.monitor import Monitor, Reading, Sample
-from txqga.monitor._figures import LOAD1
+from txqga.monitor._figures import LOAD1, MEMORY, MEMORY_NAMES
 from txqga.monitor.sinks import Platform, Push
 from txqga.monitor.sinks import _push as module
 from txqga.monitor.sinks._delivery import Outcome, Sent
 from txqga.monitor.sinks._push import Kind
+from txqga.monitor.sinks._spool import MEMORY as MEMORY_OCTETS
 from txqga.mux import Events, Guest
 
 
@@ -127,6 +128,41 @@ class PushTests(SynchronousTestCase):
         self.clock.advance(10.0)
         self.assertEqual(self.guests("http://acme"), ["acme-1", "acme-2", "acme-3"])
         push.stopService()
+        self.assertEqual([*spool.iterdir()], [])
+
+    def test_an_hour_down(self) -> None:
+        """
+        Of thirty guests, read every fifteen seconds while a platform is down for an hour and the
+        mux is started anew in the middle, each sample arrives once, and in order.
+        """
+        spool = Path(self.mktemp())
+        platform = Platform(name="acme", url="http://acme", every=10.0, spool=spool)
+        figures = [MEMORY[name] for name in MEMORY_NAMES]
+        guests = [f"vm{number}" for number in range(30)]
+        self.up = False
+        push = self.push(platform)
+        moments = range(240)
+        for moment in moments:
+            if moment == 120:
+                push.stopService()
+                self.assertGreater(len([*spool.iterdir()]), 100)
+                push = self.push(platform)
+            samples = tuple(Sample(each, float(moment)) for each in figures)
+            for guest in guests:
+                self.monitor._taken(guest, "memory", Reading(samples, 15.0 * moment, "x", 1e9))
+            self.clock.advance(15.0)
+        self.assertGreater(push.pushing[0].spool.size, MEMORY_OCTETS)  # not all of it in memory
+        self.up = True
+        while len(push.pushing[0].spool):
+            self.clock.advance(300.0)
+        push.stopService()
+        came: dict[tuple[str, str], list[float]] = {}
+        for _, batch in self.got:
+            for entry in batch["batch"]:
+                for each in entry["metrics"]:
+                    came.setdefault((entry["vm"], each["name"]), []).append(each["value"])
+        self.assertEqual(len(came), len(guests) * len(figures))
+        self.assertEqual({tuple(each) for each in came.values()}, {tuple(map(float, moments))})
         self.assertEqual([*spool.iterdir()], [])
 
     def test_no_folder(self) -> None:

@@ -94,12 +94,15 @@ class Delivery:
         """There is something new to be delivered."""
         if not self._running or self._sending is not None or self._pause is not None:
             return
-        first = self._spool.first()
-        if first is None:
+        if self._spool.first() is None:
             return
-        name, octets = first
-        sending = self._sending = Deferred.fromCoroutine(self._attempt(name, octets))
+        sending = self._sending = Deferred.fromCoroutine(self._deliver())
         sending.addErrback(self._broken).addBoth(self._go_on)
+
+    async def _deliver(self) -> None:
+        """Send one batch after the other, until there is none, or one has to be sent again."""
+        while self._running and not self._pause and (first := self._spool.first()):
+            await self._attempt(*first)
 
     async def _attempt(self, name: str, octets: bytes) -> None:
         try:
