@@ -7,6 +7,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.functional._cli import ask as txqga
 from tests.functional._client import request
 from tests.functional._http import ask
 from tests.functional._mux_clients import socat
@@ -80,6 +81,31 @@ class MuxFreezeCase(VMCase):
         self.until(lambda: self.story()[-1] == "thawed")
         self.assertEqual(self.story()[:2], ["freezing", "frozen"])
         self.assertEqual(self.say(THAW), {"return": 0})
+
+    def test_command(self) -> None:
+        """
+        ``txqga`` freezes the guest through the mux, says how it stands, and thaws it; while a
+        command runs that takes a snapshot the guest's writers wait.
+        """
+        self.begin(lease=600)
+        words = ("--json", "--mux", str(self.mux.served), "--control", str(self.http))
+        said = txqga(*words, "freeze", "db1", "--for", "500", "--owner", "a test")
+        self.assertEqual((said.status, said.err), (0, ""))
+        (told,) = json.loads(said.out)["guests"]
+        self.assertGreaterEqual(told["filesystems"], 2)
+        self.write()
+        (stands,) = json.loads(txqga(*words, "status", "db1").out)["guests"]
+        self.assertEqual((stands["stage"], stands["lease"]), ("frozen", 500))
+        self.assertTrue(stands["owner"].endswith(": a test"), stands)
+        self.assertFalse(self.wrote())
+        self.assertEqual(txqga(*words, "thaw", "db1").status, 0)
+        self.until(self.wrote)
+        journal = self.state / "freezes.jsonl"
+        said = txqga(*words, "quiesce", "db1", "--", "tail", "-n", "1", str(journal))
+        self.assertEqual((said.status, json.loads(said.out)["stage"]), (0, "frozen"), said.err)
+        (held,) = json.loads(said.err)["guests"]
+        self.assertEqual(held["guest"], "db1")
+        self.assertEqual(self.story()[-1], "thawed")
 
     def test_thawed(self) -> None:
         """
