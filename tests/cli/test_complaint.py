@@ -73,6 +73,16 @@ class ComplaintTests(SynchronousTestCase):
             },
         )
 
+    def test_ours(self) -> None:
+        """
+        Where a command of ours is missing it is told which agent has it.
+        """
+        found = complaint_of(errors.CommandNotFound("it has not been found", "txqga-exec-list"))
+        assert found is not None
+        self.assertIn(
+            "it has not been found: only txqga-agent has it", found.document()["error"]["message"]
+        )
+
     def test_host(self) -> None:
         """
         What went wrong with a file of the host names the file.

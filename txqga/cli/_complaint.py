@@ -78,6 +78,10 @@ def of_problem(document: object) -> Complaint:
     return Complaint(code, words, _OF_PROBLEMS.get(code, Exit.REFUSED), more)
 
 
+#: What to make of it when a command of ours is missing.
+_OURS = "only txqga-agent has it, and may have it blocked; QEMU's own agent has not"
+
+
 def complaint_of(why: BaseException) -> Complaint | None:
     """Say what a verb ended with; None for what only a mistake of ours can be."""
     match why:
@@ -91,8 +95,9 @@ def complaint_of(why: BaseException) -> Complaint | None:
             return _failed("guest-is-frozen", why, Exit.REFUSED)
         case DidNotHold():
             return _failed("did-not-hold", why, Exit.NOT_HELD)
-        case CommandNotFound():
-            return _failed("no-such-command", why, Exit.REFUSED)
+        case CommandNotFound(command=command):
+            hint = _OURS if command.startswith("txqga-") else ""
+            return _failed("no-such-command", why, Exit.REFUSED, hint)
         case CommandFailed():
             return _failed("command-failed", why, Exit.REFUSED)
         case AgentUnavailable(state=state, reason=reason):
@@ -120,11 +125,11 @@ def complaint_of(why: BaseException) -> Complaint | None:
     return None
 
 
-def _failed(code: str, why: CommandFailed, status: Exit) -> Complaint:
+def _failed(code: str, why: CommandFailed, status: Exit, hint: str = "") -> Complaint:
     more: dict[str, JSON] = {"class": why.wire_class}
     if why.command:
         more["command"] = why.command
-    return Complaint(code, str(why), status, more)
+    return Complaint(code, f"{why}: {hint}" if hint else str(why), status, more)
 
 
 def _of_host(why: OSError) -> str:
