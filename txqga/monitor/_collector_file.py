@@ -21,6 +21,7 @@ from typing import Any
 
 from txqga.errors import InvalidArguments
 from txqga.monitor._data import Datum
+from txqga.monitor._labels import OURS
 from txqga.monitor._sample import Figure, Kind
 from txqga.monitor._settings import Collector
 from txqga.monitor._source import Command, File
@@ -40,9 +41,6 @@ _UNIT = re.compile(r"[a-z_]{0,32}\Z")
 _COMMAND = re.compile(r"[a-z0-9_.-]{1,128}\Z")
 _ELEMENTS = re.compile(r"\[\]|[^\[\].]+")
 _KINDS = {"gauge": Kind.GAUGE, "counter": Kind.COUNTER}
-
-#: Labels by which the mux and Prometheus tell guests and series apart.
-OURS = frozenset({"vm", "vm_name", "host", "le", "quantile", "job", "instance"})
 
 
 def collector(table: Table, schema: Schema) -> Collector:

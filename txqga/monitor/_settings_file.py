@@ -11,29 +11,15 @@ What is asked of guests, as an operator writes it, in TOML::
 Collectors are read by :mod:`txqga.monitor._collector_file`.
 """
 
-import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from txqga.monitor._collector_file import OURS, collector
+from txqga.monitor._collector_file import collector
 from txqga.monitor._data import DATA
-from txqga.monitor._figures import figures
 from txqga.monitor._settings import Collector, Group, Settings
 from txqga.monitor._table import Table
 from txqga.mux import read_toml
 from txqga.schema import Schema
-
-_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}\Z")
-
-#: Labels that a figure may have itself.
-_TAKEN = OURS.union(
-    {"datum", "sink", "state", "kind", "command", "outcome", "lane"},
-    *(figure.labels for figure in figures()),
-)
-
-#: Characters of a label's value.
-_LONGEST = 256
 
 #: Seconds of the shortest period, and of the longest.
 SHORTEST, LONGEST = 1.0, 86_400.0
@@ -63,7 +49,7 @@ def read_settings(path: Path, schema: Schema, pace: float = 1.0) -> Settings:
 def _group(table: Table) -> Group:
     group = Group(
         guests=table.guests(),
-        labels=_labels(table),
+        labels=table.labels(),
         periods={
             name: _period(table, name, value) for name, value in table.table("periods").items()
         },
@@ -72,18 +58,6 @@ def _group(table: Table) -> Group:
     )
     table.end()
     return group
-
-
-def _labels(table: Table) -> Mapping[str, str]:
-    labels = table.table("labels")
-    for name, value in labels.items():
-        if not _LABEL.match(name) or name.startswith("__"):
-            raise table.wrong("labels", f"{name!r} is no name of a label")
-        if name in _TAKEN:
-            raise table.wrong("labels", f"{name}: the mux says that itself")
-        if not isinstance(value, str) or len(value) > _LONGEST:
-            raise table.wrong("labels", f"{name}: a string of up to {_LONGEST} is expected")
-    return labels
 
 
 def _period(table: Table, name: str, value: Any) -> float | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from txqga.monitor._labels import fault
 from txqga.mux import EVERYTHING, Patterns, patterns
 
 
@@ -72,6 +73,14 @@ class Table:
         if not is_number or not least <= found <= most:
             raise self.wrong(key, f"a number from {least:g} to {most:g} is expected")
         return float(found)
+
+    def labels(self) -> Mapping[str, str]:
+        """Give labels for guests."""
+        found = self.table("labels")
+        wrong = fault(found)
+        if wrong is not None:
+            raise self.wrong("labels", wrong)
+        return found
 
     def guests(self) -> Patterns:
         """Give names of guests, or patterns of them; all, where none are named."""

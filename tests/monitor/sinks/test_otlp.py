@@ -57,6 +57,7 @@ class FormTests(SynchronousTestCase):
             {
                 "service.name": "txqga",
                 "service.instance.id": "db1",
+                "host.name": "db1",
                 "vm_name": "db1",
                 "host": "hv7",
                 "tenant": "acme",
@@ -147,6 +148,7 @@ class FormTests(SynchronousTestCase):
         self.assertEqual(self.start_of(115.0, 50.3), 50_000_000_000)
         self.assertEqual(self.start_of(130.0, None), 50_000_000_000)
         self.assertEqual(self.start_of(145.0, 140.0), 140_000_000_000)
+        self.assertEqual(self.start_of(139.0, None), 0)  # it was read before
 
     def test_many_guests(self) -> None:
         """

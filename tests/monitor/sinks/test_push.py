@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from attrs import evolve
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.task import Clock
+from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.monitor import Monitor, Reading, Sample
@@ -15,7 +17,7 @@ from txqga.monitor.sinks import _push as module
 from txqga.monitor.sinks._delivery import Outcome, Sent
 from txqga.monitor.sinks._push import Kind
 from txqga.monitor.sinks._spool import MEMORY as MEMORY_OCTETS
-from txqga.mux import Events, Guest
+from txqga.mux import Events, Guest, patterns
 
 
 class FakeMux:
@@ -34,7 +36,9 @@ class PushTests(SynchronousTestCase):
         self.got: list[tuple[str, Any]] = []  #: the URL, and what came
         self.up = True
         self.patch(module, "Post", self.post)
-        self.acme = Platform(name="acme", url="http://acme", guests=("acme-*",), every=10.0)
+        self.acme = Platform(
+            name="acme", url="http://acme", guests=patterns(["acme-*"]), every=10.0
+        )
         self.all = Platform(name="all", url="http://all", every=10.0)
 
     def post(self, reactor: Any, url: str, judge: Any, secret: bytes, token: str) -> Any:
@@ -93,6 +97,32 @@ class PushTests(SynchronousTestCase):
         self.clock.advance(10.0)
         self.assertEqual(self.guests("http://later"), ["acme-2"])
         self.assertEqual(self.guests("http://all"), ["acme-1", "acme-2"])
+        push.stopService()
+
+    def test_changed_while_waiting(self) -> None:
+        """
+        What waits for a platform goes to where it is now, though it waits in memory only; of a
+        platform that is no more it is told how much was left.
+        """
+        push = self.push(self.acme)
+        self.up = False
+        for name in ("acme-1", "acme-2"):
+            self.read(name)
+            self.clock.advance(10.0)
+        moved = evolve(self.acme, url="http://elsewhere")
+        push.change([moved])
+        self.assertEqual(len(push.pushing[0].spool), 2)
+        self.up = True
+        self.clock.advance(300.0)
+        self.assertEqual(self.guests("http://elsewhere"), ["acme-1", "acme-2"])
+        self.up = False
+        self.read("acme-3")
+        self.clock.advance(10.0)
+        with capturedLogs() as logs:
+            push.change([evolve(moved, kind=Kind.OTLP)])
+        self.assertEqual(len(push.pushing[0].spool), 0)
+        (told,) = [each["batches"] for each in logs if "batches" in each]
+        self.assertEqual(told, 1)
         push.stopService()
 
     def test_kinds(self) -> None:

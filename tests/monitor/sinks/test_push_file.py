@@ -5,6 +5,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.monitor.sinks import Platform, PushError, read_platforms
+from txqga.mux import patterns
 
 LEAST = '[[webhook]]\nname = "acme"\nurl = "https://acme.example/in"\n'
 
@@ -59,7 +60,7 @@ class ReadPlatformsTests(SynchronousTestCase):
             Platform(
                 name="acme",
                 url="https://acme.example/in",
-                guests=("acme-*", "db1"),
+                guests=patterns(["acme-*", "db1"]),
                 labels={"tenant": "acme"},
                 every=2.5,
                 secret=b"geheim",
@@ -90,20 +91,21 @@ class ReadPlatformsTests(SynchronousTestCase):
         for text, words in (
             ("x", "Expected"),
             ("[webhook]", "webhook: write [[webhook]] for each"),
-            ("[[prometheus]]", "prometheus: only [[webhook]] and [[otlp]] are allowed"),
-            ("webhook = [1]", "webhook 1: a table"),
-            (f"{LEAST}{LEAST}", "webhook 2: there are two of the name acme"),
-            (f"{LEAST}{LEAST}".replace("webhook", "otlp", 1), "otlp 1: there are two of"),
+            ("[[prometheus]]", "prometheus: there is no such key; there are webhook, otlp"),
+            ("webhook = [1]", "webhook: write [[webhook]] for each"),
+            (f"{LEAST}{LEAST}", "webhook 2: name: there are two of the name acme"),
+            (f"{LEAST}{LEAST}".replace("webhook", "otlp", 1), "otlp 1: name: there are two of"),
             (f'{LEAST}labels = {{ host = "x" }}', "labels: host: the mux says that itself"),
             (f"{LEAST}nmae = 1", "webhook 1: nmae: there is no such key; there are name, url"),
             ('[[webhook]]\nname = "../x"', "webhook 1: name: up to 32"),
             ('[[webhook]]\nname = "x"\nurl = "ftp://x"', "webhook 1: url: http"),
             (f"{LEAST}guests = []", "webhook 1: guests: an array"),
-            (f"{LEAST}labels = {{ 'a b' = 'c' }}", "webhook 1: labels: a table"),
+            (f"{LEAST}labels = {{ 'a b' = 'c' }}", "webhook 1: labels: 'a b' is no name"),
+            (f"{LEAST}labels = {{ device = 'c' }}", "labels: device: the mux says that itself"),
             (f"{LEAST}every = 0", "webhook 1: every: a number from 1 to 3600"),
             (f"{LEAST}every = true", "webhook 1: every: a number from 1 to 3600"),
             (f"{LEAST}spool-limit = 'x'", "webhook 1: spool-limit: a number"),
-            (f"{LEAST}spool = 1", "webhook 1: spool: a folder"),
+            (f"{LEAST}spool = 1", "webhook 1: spool: a text"),
             (f"{LEAST}token-file = '/not/there'", "webhook 1: token-file: /not/there: No such"),
         ):
             self.assertIn(words, self.wrong(text), text)

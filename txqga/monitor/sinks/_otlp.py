@@ -92,6 +92,7 @@ class OtlpForm:
                 **self.labels_of(guest),
                 "service.name": "txqga",
                 "service.instance.id": guest,
+                "host.name": guest,
                 "vm_name": guest,
                 "host": self.host,
             }.items()
@@ -159,7 +160,7 @@ def _point(metric: Metric, sample: Sample, time: float, start: float | None) -> 
         "timeUnixNano": _nanoseconds(time),
         "asDouble": sample.value,
     }
-    if metric.instrument == "counter" and start is not None:
+    if metric.instrument == "counter" and start is not None and start <= time:
         point["startTimeUnixNano"] = _nanoseconds(start)
     return point
 

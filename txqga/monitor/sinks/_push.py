@@ -21,7 +21,7 @@ from txqga.monitor.sinks._otlp import OtlpForm, otlp_outcome
 from txqga.monitor.sinks._post import Answer, Post
 from txqga.monitor.sinks._spool import DISK, Spool
 from txqga.monitor.sinks._webhook import WebhookForm, webhook_outcome
-from txqga.mux import patterns
+from txqga.mux import EVERYTHING, Patterns
 
 
 class Kind(Enum):
@@ -47,7 +47,7 @@ class Platform:
     name: str  #: for people and figures
     url: str
     kind: Kind = Kind.WEBHOOK
-    guests: tuple[str, ...] = ("*",)  #: names of guests, or patterns of them
+    guests: Patterns = EVERYTHING
     labels: Mapping[str, str] = field(factory=dict)  #: what the operator says of these guests
     every: float = 15.0  #: seconds after which a batch is closed
     secret: bytes = field(default=b"", repr=False)  #: signs
@@ -63,16 +63,23 @@ class Pushing:
     :raise OSError: its spool cannot be made or read.
     """
 
-    def __init__(self, reactor: Any, platform: Platform, labels_of: LabelsOf = no_labels) -> None:
+    def __init__(
+        self,
+        reactor: Any,
+        platform: Platform,
+        labels_of: LabelsOf = no_labels,
+        spool: Spool | None = None,
+    ) -> None:
+        """:param spool: what waits for it already; None: what is in its folder."""
         self.platform = platform
-        self.spool = Spool(platform.spool, disk=platform.disk)
+        self.spool = Spool(platform.spool, disk=platform.disk) if spool is None else spool
         form, judge = _KINDS[platform.kind]
         send = Post(reactor, platform.url, judge, platform.secret, platform.token).send
         self.delivery = Delivery(reactor, platform.name, self.spool, send, SystemRandom())
         gathering = Gathering(
             form=form(socket.gethostname(), platform.labels, labels_of),
             every=platform.every,
-            wants=patterns(list(platform.guests)).fit,
+            wants=platform.guests.fit,
         )
         self.gatherer = Gatherer(reactor, gathering, self.spool, self.delivery.wake, time.time)
 
@@ -127,16 +134,31 @@ class Push(Service):
         if not self.running:
             return
         wanted = {each.name: each for each in self._platforms}
+        left: dict[str, Spool] = {}
         for name, (pushing, _) in list(self._pushing.items()):
-            if wanted.get(name) != pushing.platform:
+            now = wanted.get(name)
+            if now != pushing.platform:
                 self._end(name)
+                if now is not None and _goes_on(pushing, now):
+                    left[name] = pushing.spool
+                else:
+                    self._tell_left(pushing)
         for name, platform in wanted.items():
             if name not in self._pushing:
-                self._begin(platform)
+                self._begin(platform, left.get(name))
 
-    def _begin(self, platform: Platform) -> None:
+    def _tell_left(self, pushing: Pushing) -> None:
+        if pushing.spool.is_in_memory and len(pushing.spool):
+            self._log.warn(
+                "{sink}: {batches} batches that waited in memory are lost: there is no such "
+                "platform any more",
+                sink=pushing.platform.name,
+                batches=len(pushing.spool),
+            )
+
+    def _begin(self, platform: Platform, spool: Spool | None = None) -> None:
         try:
-            pushing = Pushing(self._reactor, platform, self.monitor.labels_of)
+            pushing = Pushing(self._reactor, platform, self.monitor.labels_of, spool)
         except OSError as why:
             self._log.error(
                 "{sink}: what waits is in memory only, and lost when this ends: {why}",
@@ -169,6 +191,12 @@ class Push(Service):
             for each in self.pushing:
                 family.add_metric([each.platform.name], of(each))
             yield family
+
+
+def _goes_on(pushing: Pushing, platform: Platform) -> bool:
+    """Tell whether what waits in memory for a platform is for what it has become."""
+    same = platform.kind is pushing.platform.kind
+    return same and platform.spool is None and pushing.spool.is_in_memory
 
 
 _COUNTER, _GAUGE = CounterMetricFamily, GaugeMetricFamily

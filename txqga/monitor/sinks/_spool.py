@@ -56,6 +56,11 @@ class Spool:
         return len(self._waiting)
 
     @property
+    def is_in_memory(self) -> bool:
+        """Whether what waits is lost with this."""
+        return self._folder is None
+
+    @property
     def size(self) -> int:
         """Octets that wait."""
         return self._held + self._filed
