@@ -349,6 +349,16 @@ class KilledTests(FrozenCase):
         ).value
         self.assertEqual(why.code, "did-not-hold")
 
+    def test_ended(self) -> None:
+        """
+        A group of which no guest is frozen any more had ended when the last mux was stopped: it is
+        not taken up, and its hook is not run once more.
+        """
+        self.stages, self.status = {"db1": Stage.LAPSED}, "thawed"
+        self.recover("db1", "web1")
+        self.serve()
+        self.assertRaises(Problem, self.groups.find, ROOT, "6f")
+
     def test_come_later(self) -> None:
         """
         Guests that are found later belong to it from then on; who may not know of all of them does

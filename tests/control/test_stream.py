@@ -1,5 +1,8 @@
 """One connection that follows events."""
 
+from types import SimpleNamespace
+from typing import Any
+
 from twisted.internet.error import ConnectionLost
 from twisted.internet.interfaces import IPushProducer
 from twisted.internet.task import Clock
@@ -8,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.test.requesthelper import DummyRequest
 from zope.interface.verify import verifyObject
 
-from txqga.control._feed import Feed
+from txqga.control._feed import UNREAD, Feed
 from txqga.control._stream import Stream
 from txqga.mux import Event
 
@@ -16,7 +19,19 @@ from txqga.mux import Event
 class Request(DummyRequest):
     """One whose connection can be lost from our side."""
 
-    lost = False
+    lost = aborted = False
+
+    @property
+    def channel(self) -> Any:
+        """Where its transport is."""
+        return SimpleNamespace(transport=self)
+
+    @channel.setter
+    def channel(self, channel: object) -> None:
+        """It stays what it is."""
+
+    def abortConnection(self) -> None:
+        self.aborted = True
 
     def loseConnection(self) -> None:
         self.lost = True
@@ -78,6 +93,16 @@ class StreamTests(SynchronousTestCase):
         self.request.processingFailed(Failure(ConnectionLost()))
         self.happen()
         self.assertEqual(len(self.request.written), 1)
+
+    def test_never_reads(self) -> None:
+        """
+        A client that never reads is cut off, and not waited for: there is room for another.
+        """
+        self.stream.pauseProducing()
+        for _ in range(UNREAD // 50):
+            self.happen()
+        self.assertTrue(self.request.aborted)
+        self.assertFalse(self.request.lost)
 
     def test_let_go(self) -> None:
         """

@@ -45,14 +45,18 @@ class Follower:
         write: Callable[[bytes], Any],
         cut_off: Callable[[], Any],
         sees: Callable[[str], bool] = lambda guest: True,
+        end: Callable[[], Any] | None = None,
     ) -> None:
         """
         :param write: takes octets; it may be called again while they wait to be read.
-        :param cut_off: ends the connection: its reader comes back, and asks for what it missed.
+        :param cut_off: ends the connection, whatever was not read: its reader comes back, and asks
+            for what it missed.
         :param sees: tells of which guests it may know.
+        :param end: ends the connection when all was read; None: as ``cut_off``.
         """
         self._write = write
         self.cut_off = cut_off
+        self.end = cut_off if end is None else end
         self.sees = sees
         self._paused = False
         self._waiting: deque[bytes] = deque()
@@ -142,7 +146,7 @@ class Feed:
     def close(self) -> None:
         """Let all go who follow: they come back to who serves then."""
         for follower in list(self._followers):
-            follower.cut_off()
+            follower.end()
 
     def _say_here(self) -> None:
         for follower in list(self._followers):

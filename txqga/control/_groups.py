@@ -210,6 +210,9 @@ class Groups:
         if not found or (known is not None and found.keys() <= set(known.names)):
             return
         guests = {name: guest for name, (guest, _) in found.items()}
+        stages = {each.freezing.freezes.standing.stage for each in guests.values()}
+        if known is None and stages == {Stage.LAPSED}:
+            return  # it had ended, and its hook was run, when the last mux did
         ranks = sorted({rank for _, rank in found.values()})
         leases = [each.freezing.freezes.standing.lease for each in guests.values()]
         wanted = GroupHold(

@@ -24,7 +24,7 @@ class Stream:
         self._request = request
         self._feed = feed
         self._last = last
-        self._follower = Follower(request.write, self._cut_off, sees)
+        self._follower = Follower(request.write, self._cut_off, sees, request.loseConnection)
 
     def start(self) -> None:
         """Answer, and go on answering."""
@@ -49,7 +49,8 @@ class Stream:
         """The client has gone, which :meth:`_gone` is told too."""
 
     def _cut_off(self) -> None:
-        self._request.loseConnection()
+        # one that does not read would never be through with what was written
+        self._request.channel.transport.abortConnection()
 
     def _gone(self, why: Failure | None) -> None:
         self._leave()
