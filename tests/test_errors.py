@@ -34,6 +34,7 @@ EXAMPLES: list[tuple[errors.TxqgaError, str]] = [
     (errors.FencedOff("not-after has passed"), "not-after has passed"),
     (errors.InvalidArguments("Parameter 'path' is missing"), "Parameter 'path' is missing"),
     (errors.AgentUnavailable("syncing", "wait"), "the agent is syncing: wait"),
+    (errors.LeaseNotWritten("ready", "the disk is full"), "the disk is full"),
     (
         errors.OutcomeUnknown("guest-exec", "once", "no reply in 5 s", Never()),
         "outcome unknown: guest-exec: no reply in 5 s",

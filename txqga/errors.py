@@ -29,6 +29,7 @@ people to read, never to be parsed.
     +-- CannotStart            a daemon cannot do what it was told to, in a sentence for people
     +-- SessionError           no answer, and why
         +-- AgentUnavailable   nothing was written: the agent is not ready
+        |   +-- LeaseNotWritten  a freeze was not sent: its lease could not be written down
         +-- OutcomeUnknown     the command was written, and may have run
         +-- ProgramLost        a program was started, and nobody knows how it ended
         +-- NotKilled          a program was to be killed, and may run still
@@ -220,6 +221,14 @@ class AgentUnavailable(SessionError):
 
     def __str__(self) -> str:
         return f"the agent is {self.state}: {self.reason}"
+
+
+@define
+class LeaseNotWritten(AgentUnavailable):
+    """A freeze was not sent: who would thaw after a crash could not be written down."""
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 @define

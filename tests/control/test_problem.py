@@ -12,6 +12,7 @@ from txqga.errors import (
     CommandNotFound,
     GroupFailed,
     InvalidArguments,
+    LeaseNotWritten,
     OutcomeUnknown,
 )
 
@@ -27,6 +28,7 @@ class ProblemTests(SynchronousTestCase):
             (InvalidArguments("wrong"), "invalid-arguments", 422),
             (AgentUnavailable("absent", "no socket"), "agent-unavailable", 409),
             (AgentUnavailable("busy", "64 are waiting"), "busy", 429),
+            (LeaseNotWritten("ready", "the disk is full"), "lease-not-written", 409),
             (OutcomeUnknown("guest-exec", "once", "silence", Outcome()), "outcome-unknown", 409),
             (Problem("forbidden", "no"), "forbidden", 403),
         ):

@@ -190,7 +190,7 @@ FREEZE_PATHS: Mapping[str, JSON] = {
             "freeze-guest",
             "Freeze a guest, for a while",
             {"200": answer(_COUNTED, "It is frozen, if there was a filesystem to be frozen.")},
-            [*_AGENT, *_GIVEN, "outcome-unknown", "guest-is-frozen"],
+            [*_AGENT, *_GIVEN, "outcome-unknown", "guest-is-frozen", "lease-not-written"],
             description="It outlives the request and its client, and is thawed at its deadline.",
             requestBody=_HOLD,
         ),

@@ -24,6 +24,7 @@ COMMAND = (
     "command-failed",
     "outcome-unknown",
     "guest-is-frozen",
+    "lease-not-written",
     "not-frozen",
     "did-not-hold",
     "too-large",

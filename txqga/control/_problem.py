@@ -20,6 +20,7 @@ from txqga.errors import (
     GroupFailed,
     GuestIsFrozen,
     InvalidArguments,
+    LeaseNotWritten,
     NotFrozen,
     OutcomeUnknown,
 )
@@ -55,6 +56,10 @@ CODES: Mapping[str, tuple[int, str]] = {
         "It did not stay frozen until it was thawed: what was copied then may be worth nothing.",
     ),
     "hook-failed": (409, "The program failed that is run before a group is frozen, and after."),
+    "lease-not-written": (
+        409,
+        "The guest was not frozen: its lease cannot be written down. See to the state folder.",
+    ),
     "guest-exists": (409, "Another guest has this name, or this channel."),
     "guest-is-configured": (409, "Only a guest that was added here can be removed here."),
     "too-large": (413, "The body of the request is too long."),
@@ -116,6 +121,8 @@ def problem_of(why: BaseException | None) -> Problem | None:
             return Problem("no-such-command", why.desc, {"class": why.wire_class})
         case CommandFailed():
             return Problem("command-failed", why.desc, {"class": why.wire_class})
+        case LeaseNotWritten():
+            return Problem("lease-not-written", str(why))
         case AgentUnavailable(state="busy"):
             return Problem("busy", str(why), {"state": why.state}, {"Retry-After": "1"})
         case AgentUnavailable():

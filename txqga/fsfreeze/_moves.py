@@ -10,7 +10,7 @@ from typing import Protocol
 from attrs import evolve
 from twisted.python.failure import Failure
 
-from txqga.errors import AgentUnavailable, CommandFailed, DidNotHold
+from txqga.errors import CommandFailed, DidNotHold, LeaseNotWritten
 from txqga.fsfreeze._core import Core, Debt, Doubt, Freezing, Hold
 from txqga.fsfreeze._lease import Lease, Stage, Standing
 from txqga.fsfreeze._limit import GuestLimit
@@ -163,7 +163,7 @@ def too_late(words: str) -> DidNotHold:
 def unwritten(failure: Failure) -> Failure:
     """Say that a freeze was not sent."""
     why = f"it was not frozen, for its lease cannot be written down: {failure.getErrorMessage()}"
-    return Failure(AgentUnavailable("ready", why))
+    return Failure(LeaseNotWritten("ready", why))
 
 
 def unrenewed(renewal: Renewal, failure: Failure) -> None:
