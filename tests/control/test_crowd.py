@@ -2,12 +2,16 @@
 
 from twisted.internet.address import IPv4Address, UNIXAddress
 from twisted.internet.error import ConnectionDone
+from twisted.internet.interfaces import IProtocolNegotiationFactory
 from twisted.internet.protocol import Factory, Protocol
 from twisted.internet.testing import StringTransport
 from twisted.logger import capturedLogs
 from twisted.protocols.policies import ProtocolWrapper
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.resource import Resource
+from twisted.web.server import Site
+from zope.interface.verify import verifyObject
 
 from txqga.control._crowd import Crowd
 
@@ -58,3 +62,14 @@ class CrowdTests(SynchronousTestCase):
         self.assertIsNotNone(self.come(one))
         self.assertIsNotNone(self.come())
         self.assertIsNone(self.come(other))
+
+    def test_negotiation(self) -> None:
+        """
+        Over TLS it is known what is spoken, as without a bound: else curl is refused.
+        """
+        site = Site(Resource())
+        crowd = Crowd(site)
+        verifyObject(IProtocolNegotiationFactory, crowd)
+        self.assertIn(b"http/1.1", crowd.acceptableProtocols())
+        self.assertEqual([*crowd.acceptableProtocols()], [*site.acceptableProtocols()])
+        self.assertEqual([*self.crowd.acceptableProtocols()], [])

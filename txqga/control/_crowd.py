@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from twisted.internet.interfaces import IAddress
+from twisted.internet.interfaces import IAddress, IProtocolNegotiationFactory
 from twisted.logger import Logger
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
+from zope.interface import implementer
 
 #: Connections at a time, of all and of one host on a network. One that asks nothing is ended after
 #: a minute.
 MOST, MOST_OF_HOST = 1024, 256
 
 
+@implementer(IProtocolNegotiationFactory)
 class Crowd(WrappingFactory):
     """
     Lets so many be connected at a time.
@@ -46,6 +48,14 @@ class Crowd(WrappingFactory):
             return None
         self._is_full = False
         return super().buildProtocol(addr)
+
+    def acceptableProtocols(self) -> list[bytes]:
+        """
+        Name what is spoken here: over TLS clients such as curl say what they speak, and where
+        nothing of it is known they are refused.
+        """
+        found = IProtocolNegotiationFactory(self.wrappedFactory, None)
+        return [] if found is None else [*found.acceptableProtocols()]
 
     def registerProtocol(self, p: ProtocolWrapper) -> None:
         """Count one who has come."""
