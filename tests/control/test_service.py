@@ -5,12 +5,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from OpenSSL import SSL
 from twisted.application.service import IService
 from twisted.internet.error import CannotListenError
 from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
+from tests._certificates import certificate
 from tests.control._case import FakeMux
 from txqga.control._service import Control, ControlOptions, Refused, private
 from txqga.schema import extended
@@ -64,7 +66,29 @@ class ControlTests(SynchronousTestCase):
         """
         What is no endpoint is refused before anything starts.
         """
-        self.assertRaises(ValueError, self.make, "tcp:http", tokens=self.tokens)
+        for endpoint in (
+            "tcp:http",
+            "ssl:8443:privateKey=/not/there",
+            "tcp:1:2:3:4:5",
+            "tcp:1:x=y",
+        ):
+            why = self.assertRaises(ValueError, self.make, endpoint, tokens=self.tokens)
+            self.assertIn(repr(endpoint), str(why))
+
+    def test_certificates(self) -> None:
+        """
+        Where authorities are named, only those connect who have a certificate of theirs.
+        """
+        with tempfile.TemporaryDirectory(prefix="tls", dir="/tmp") as made:
+            cert, key = certificate(Path(made))
+            endpoint = f"ssl:8443:privateKey={key}:certKey={cert}:caCertsDir={made}"
+            self.make(endpoint).startService()
+            with self.assertRaises(ValueError) as raised:
+                self.make(f"{endpoint}/none")
+        ((_, _, context, _, _),) = self.reactor.sslServers
+        asks = SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT | SSL.VERIFY_CLIENT_ONCE
+        self.assertEqual(context.getContext().get_verify_mode(), asks)
+        self.assertIn(f"{made}/none: there is no certificate", str(raised.exception))
 
     def test_cannot_listen(self) -> None:
         """

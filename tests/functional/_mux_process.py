@@ -1,6 +1,7 @@
 """``twistd qga-mux`` as a process."""
 
 import signal
+import socket
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -30,8 +31,8 @@ class MuxProcess(Process):
         self.served = self.folder / "serve"
         self._wait_for = list(guests if wait_for is None else wait_for)
         self.argv += ["--serve", str(self.served), *options]
-        for name, socket in guests.items():
-            self.argv += ["--guest", f"{name}={socket}"]
+        for name, channel in guests.items():
+            self.argv += ["--guest", f"{name}={channel}"]
 
     def socket(self, guest: str) -> Path:
         """Where the clients of a guest connect."""
@@ -70,6 +71,16 @@ class MuxProcess(Process):
                 return "return" in client.ask(request("guest-sync", {"id": 1}))
         except (OSError, Gone):
             return False
+
+
+class AskedMux(MuxProcess):
+    """One that is ready when it can be asked."""
+
+    port: int
+
+    def ready(self) -> bool:
+        with socket.socket() as made:
+            return made.connect_ex(("127.0.0.1", self.port)) == 0
 
 
 class MuxedAgent:

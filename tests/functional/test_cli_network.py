@@ -1,55 +1,13 @@
 """``txqga`` and a mux that is asked over a network."""
 
-import datetime
-import ipaddress
-import socket
 import tempfile
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
+from tests._certificates import certificate
 from tests.functional._cli_process import CliCase
 from tests.functional._http import TOKEN, free_port, over_tcp
-from tests.functional._mux_process import MuxProcess
+from tests.functional._mux_process import AskedMux
 from txqga.cli import Exit
-
-
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """Make one for this host, which vouches for itself; and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a mux")])
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime.datetime(2000, 1, 1))
-        .not_valid_after(datetime.datetime(2200, 1, 1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    plain = serialization.NoEncryption()
-    traditional = serialization.PrivateFormat.TraditionalOpenSSL
-    (folder / "cert.pem").write_bytes(made.public_bytes(pem))
-    (folder / "key.pem").write_bytes(key.private_bytes(pem, traditional, plain))
-    return folder / "cert.pem", folder / "key.pem"
-
-
-class AskedMux(MuxProcess):
-    """One that is ready when it can be asked."""
-
-    port: int
-
-    def ready(self) -> bool:
-        with socket.socket() as made:
-            return made.connect_ex(("127.0.0.1", self.port)) == 0
 
 
 class CliNetworkTests(CliCase):

@@ -7,7 +7,7 @@ from attrs import frozen
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.endpoints import serverFromString
-from twisted.internet.interfaces import IListeningPort, IUNIXTransport
+from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint, IUNIXTransport
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.server import Site
@@ -49,8 +49,8 @@ class ControlOptions:
         :raise ValueError: the file of tokens is wrong.
         :raise OSError: it cannot be read.
         """
-        kind = self.endpoint.partition(":")[0]
-        certificates = kind == "ssl" and ":caCertsDir=" in self.endpoint
+        kind = private(self.endpoint).partition(":")[0]
+        certificates = kind == "mtls"
         tokens = {} if self.tokens is None else read_tokens(self.tokens)
         if kind != "unix" and not (certificates or tokens):
             raise Refused(
@@ -87,7 +87,7 @@ class Control(Service):
     ) -> None:
         access = options.access()
         self._where = options.endpoint
-        self._endpoint = serverFromString(reactor, private(options.endpoint))
+        self._endpoint = _endpoint(reactor, options.endpoint)
         self._house = House(reactor, mux, told=told)
         self._groups = Groups(reactor, self._house, options.hook)
         described = document(schema, PATHS, SHAPES)
@@ -136,8 +136,21 @@ class Control(Service):
 
 
 def private(endpoint: str) -> str:
-    """Let only our own user connect to a UNIX socket, unless the endpoint says who else may."""
+    """
+    Let only our own user connect to a UNIX socket, unless the endpoint says who else may; and to
+    one of TLS that names authorities only whom they know.
+    """
+    if endpoint.startswith("ssl:") and ":caCertsDir=" in endpoint:
+        return f"mtls:{endpoint.removeprefix('ssl:')}"
     if not endpoint.startswith("unix:"):
         return endpoint
     mode = "" if ":mode=" in endpoint else ":mode=600"
     return f"{endpoint}{mode}" if ":lockfile=" in endpoint else f"{endpoint}{mode}:lockfile=1"
+
+
+def _endpoint(reactor: Any, description: str) -> IStreamServerEndpoint:
+    try:
+        made: IStreamServerEndpoint = serverFromString(reactor, private(description))
+    except Exception as why:  # a parser may stumble over whatever it is told to read
+        raise ValueError(f"{description!r} is no server endpoint: {why}") from why
+    return made
