@@ -7,7 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.mux._callers import Bearer, Peer
 from txqga.mux.policy._file import Names, PolicyError, read_policy
-from txqga.mux.policy._rules import Policy, decide
+from txqga.mux.policy._rules import Policy, decide, may_come
 
 OWN = os.geteuid()
 ANN = Peer(pid=1, uid=1000, gid=1000)
@@ -30,6 +30,26 @@ class ReadPolicyTests(SynchronousTestCase):
         why = str(self.assertRaises(PolicyError, self.read, text))
         self.assertTrue(why.startswith(str(self.path)))
         return why.removeprefix(f"{self.path}: ")
+
+    def test_star(self) -> None:
+        """
+        Who is refused all commands of a guest does not see it, whichever way that is written.
+        """
+        for word in ("*", "**"):
+            policy = self.read(f"""
+                [[rule]]
+                who = "user:ann"
+                guests = "secret-*"
+                commands = "{word}"
+                allow = false
+
+                [[rule]]
+                who = "everybody"
+                guests = "*"
+                commands = "guest-ping"
+            """)
+            self.assertFalse(may_come(policy, ANN, "secret-1"))
+            self.assertTrue(may_come(policy, ANN, "web1"))
 
     def test_rules(self) -> None:
         """

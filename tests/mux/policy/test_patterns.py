@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.mux.policy._patterns import EVERYTHING, Patterns, patterns
+from txqga.mux.policy._patterns import EVERYTHING, Patterns, names, patterns
 
 
 def by_regex(word: str, text: str) -> bool:
     """The same, in the plainest words, however long it takes."""
     parts = re.findall(r"\*\*+|\*|\?|[^*?]", word)
-    wild = {"*": "[^/]*", "?": "[^/]"}
+    wild = {"*": r"[^/\\]*", "?": r"[^/\\]"}
     return bool(
         re.fullmatch(
             "".join(wild.get(p) or (".*" if p[0] == "*" else re.escape(p)) for p in parts),
@@ -66,6 +66,26 @@ class PatternsTests(SynchronousTestCase):
         self.assertEqual(self.fits("/var/log/**", "/var/log/..a", "/var/log/a.."), [True, True])
         self.assertEqual(self.fits("../x", "../x"), [True])
 
+    def test_windows(self) -> None:
+        """
+        Paths of Windows have parts too, and what climbs up one is not where its beginning says.
+        """
+        here = ("C:/logs/a", "C:\\logs\\a", "C:\\logs\\a\\b")
+        self.assertEqual(self.fits("C:\\logs\\*", *here), [False, True, False])
+        self.assertEqual(self.fits("C:\\logs\\**", *here), [False, True, True])
+        self.assertEqual(self.fits("C:\\logs\\?", *here), [False, True, False])
+        for up in ("..\\x", "..\\..\\x", "a\\../x", "a/..\\x", ".. \\x", "...\\x", ".."):
+            self.assertEqual(self.fits("C:\\logs\\**", f"C:\\logs\\{up}"), [False])
+            self.assertEqual(self.fits("C:/logs/**", f"C:/logs/{up}"), [False])
+
+    def test_names(self) -> None:
+        """
+        Of names, which have no parts, a star is all.
+        """
+        self.assertIs(names(["*"]), EVERYTHING)
+        self.assertIs(names(["a", "*"]), EVERYTHING)
+        self.assertEqual(names(["a*"]), patterns(["a*"]))
+
     def test_everything(self) -> None:
         """
         Everything is everything.
@@ -73,7 +93,7 @@ class PatternsTests(SynchronousTestCase):
         for text in ("", "/", "..", "\n\0"):
             self.assertTrue(EVERYTHING.fit(text))
 
-    @given(st.text("ab/*?", max_size=8), st.text("ab/", max_size=8))
+    @given(st.text("ab/\\*?", max_size=8), st.text("ab/\\", max_size=8))
     def test_as_regular_expressions(self, word: str, text: str) -> None:
         """
         Patterns fit what regular expressions of the same meaning fit.

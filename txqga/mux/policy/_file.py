@@ -19,14 +19,14 @@ import grp
 import os
 import pwd
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
 from txqga.mux._toml import read_toml
-from txqga.mux.policy._patterns import EVERYTHING, Patterns, patterns
+from txqga.mux.policy._patterns import EVERYTHING, Patterns, names, patterns
 from txqga.mux.policy._rules import Policy, Rule, Whom
 
 _EVERYBODY = "everybody"
@@ -119,8 +119,8 @@ class _Reader:
         return Rule(
             name=name,
             who=self._whom(list(_strings(table["who"], f"{where}: who"))),
-            guests=_patterns(table, "guests", where),
-            commands=_patterns(table, "commands", where),
+            guests=_patterns(table, "guests", where, names),
+            commands=_patterns(table, "commands", where, names),
             arguments={key: _patterns(arguments, key, where) for key in arguments},
             allow=allow,
         )
@@ -158,10 +158,15 @@ class _Reader:
         )
 
 
-def _patterns(table: Mapping[str, Any], key: str, where: str) -> Patterns:
+def _patterns(
+    table: Mapping[str, Any],
+    key: str,
+    where: str,
+    make: Callable[[Iterable[str]], Patterns] = patterns,
+) -> Patterns:
     if key not in table:
         return EVERYTHING
-    return patterns(word for _, word in _strings(table[key], f"{where}: {key}"))
+    return make(word for _, word in _strings(table[key], f"{where}: {key}"))
 
 
 def _strings(value: Any, where: str) -> Iterator[tuple[str, str]]:

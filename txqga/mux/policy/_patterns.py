@@ -1,8 +1,9 @@
-"""
+r"""
 Patterns for the names of guests and commands, and for the values of arguments.
 
-``*`` and ``?`` stop at a ``/``, and ``**`` does not. What climbs up a path with ``..`` fits no
-pattern but ``**``: it would fit the beginning of one, and name something else.
+``*`` and ``?`` stop at a ``/`` and at a ``\``, and ``**`` does not: guests with Windows part their
+paths with either. What climbs up a path with ``..`` fits no pattern but ``**``: it would fit the
+beginning of one, and name something else.
 
 Texts come from those whom the patterns are to hold, so the time that a pattern takes is in
 proportion to the text, whatever both are: all its places are followed at once, each a bit.
@@ -14,8 +15,9 @@ from collections.abc import Iterable
 from attrs import field, frozen
 
 _ANYTHING = "**"
+_BETWEEN = "/\\"  #: parts of a path
 _TOKENS = re.compile(r"\*+|\?|[^*?]")
-_UP = re.compile(r"(?:\A|/)\.\.(?:/|\Z)")
+_UP = re.compile(r"(?:\A|[/\\])\.\.[. ]*(?:[/\\]|\Z)")  # Windows drops dots and spaces at an end
 
 
 class _Pattern:
@@ -23,9 +25,9 @@ class _Pattern:
 
     def __init__(self, word: str) -> None:
         self._steps: dict[str, int] = {}  #: places that a character leads on from
-        self._any = 0  #: places that any character leads on from, but a slash
+        self._any = 0  #: places that any character leads on from, but one between parts
         self._stays = 0  #: places at which any character stays
-        self._stays_in_part = 0  #: places at which any character stays, but a slash
+        self._stays_in_part = 0  #: places at which any character stays, but one between parts
         tokens = _TOKENS.findall(word)
         for place, token in enumerate(tokens):
             bit = 1 << place
@@ -44,7 +46,7 @@ class _Pattern:
         places = 1 | (1 & skipped) << 1
         for character in text:
             on, stay = self._steps.get(character, 0), self._stays
-            if character != "/":
+            if character not in _BETWEEN:
                 on |= self._any
                 stay |= self._stays_in_part
             places = (places & on) << 1 | places & stay
@@ -89,3 +91,8 @@ def patterns(words: Iterable[str]) -> Patterns:
     """Make patterns of several words; one that fits everything makes the others idle."""
     words = tuple(words)
     return EVERYTHING if _ANYTHING in words else Patterns(words)
+
+
+def names(words: Iterable[str]) -> Patterns:
+    """Make patterns of names, which have no parts: ``*`` is all of them."""
+    return patterns(_ANYTHING if word == "*" else word for word in words)
