@@ -72,6 +72,23 @@ class RosterTests(SynchronousTestCase):
             self.conflicts(), {"unix:/x/db1": "it is served as database, not as db1 too"}
         )
 
+    def test_two_paths_one_socket(self) -> None:
+        """
+        A socket that a guest has is not served a second time because a link leads to it as well.
+        """
+        self.roster = Roster(lambda vm: vm.file or (8, 1))
+        self.roster.configure([VM("database", "unix:/run/q/1")])
+        found = {"/var/run/q/1": VM("1", "unix:/var/run/q/1", (8, 1))}
+        self.roster.find(found)
+        self.assertEqual(self.wanted(), {"database": "unix:/run/q/1"})
+        told = {"unix:/var/run/q/1": "it is served as database, not as 1 too"}
+        self.assertEqual(self.conflicts(), told)
+        self.roster.find({"/var/run/q/1": VM("1", "unix:/var/run/q/1", (8, 2))})
+        self.assertEqual(list(self.wanted()), ["database", "1"])
+        self.roster.configure([])
+        self.roster.find({"/run/q/1": VM("a", "unix:/run/q/1", (8, 1)), **found})
+        self.assertEqual(self.wanted(), {"a": "unix:/run/q/1"})
+
     def test_the_same_twice(self) -> None:
         """
         A guest that is configured and found, of one name and at one place, is no conflict.
