@@ -1,11 +1,11 @@
 """Events for those who follow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.control._feed import BEAT, KEPT, MOST, UNREAD, Feed, Follower
+from txqga.control._feed import BEAT, KEPT, MOST, MOST_OF_ONE, UNREAD, Feed, Follower
 from txqga.mux import Event
 
 
@@ -106,10 +106,23 @@ class FeedTests(FeedCase):
         """
         So many follow and no more.
         """
-        for _ in range(MOST):
-            self.assertTrue(self.feed.has_room)
-            self.feed.follow(self.follow_as([]), None)
-        self.assertFalse(self.feed.has_room)
+        for number in range(MOST):
+            self.assertTrue(self.feed.has_room(number))
+            self.follow(number)
+        self.assertFalse(self.feed.has_room("another"))
+
+    def test_room_of_one(self) -> None:
+        """
+        Somebody who forgets to end connections leaves room for others.
+        """
+        leave = [self.follow("one") for _ in range(MOST_OF_ONE)]
+        self.assertFalse(self.feed.has_room("one"))
+        self.assertTrue(self.feed.has_room("another"))
+        leave[0]()
+        self.assertTrue(self.feed.has_room("one"))
+
+    def follow(self, owner: Hashable) -> Callable[[], None]:
+        return self.feed.follow(Follower(self.heard.append, self.cut, owner=owner), None)
 
     def test_close(self) -> None:
         """

@@ -53,11 +53,12 @@ class AboutRoutes:
 
     def events(self, request: Any) -> Deferred[bytes]:
         """Tell what happens from now on, as server-sent events."""
-        sees = partial(self._house.sees, self._reception.principal(request).who)
-        if not self._house.feed.has_room:
+        principal = self._reception.principal(request)
+        sees = partial(self._house.sees, principal.who)
+        if not self._house.feed.has_room(principal.owner):
             raise Problem("busy", "as many follow as may", headers={"Retry-After": "10"})
         last = request.getHeader("last-event-id")
-        Stream(request, self._house.feed, sees, last).start()
+        Stream(request, self._house.feed, sees, last, principal.owner).start()
         return Deferred()  # it ends when the client goes
 
     def metrics(self, request: Any) -> bytes:

@@ -6,7 +6,7 @@ and gets what it missed; what is not kept any more it is told to have missed.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 import orjson
@@ -19,7 +19,7 @@ from txqga.wire import JSON
 
 KEPT = 1024  #: events for those who come back
 UNREAD = 256 << 10  #: octets that may wait for one follower; more, and it is cut off
-MOST = 128  #: followers at a time
+MOST, MOST_OF_ONE = 128, 64  #: followers at a time, of all and of one who asks
 BEAT = 15.0  #: seconds between signs of life, by which a connection that broke is found out
 
 
@@ -46,6 +46,7 @@ class Follower:
         cut_off: Callable[[], Any],
         sees: Callable[[str], bool] = lambda guest: True,
         end: Callable[[], Any] | None = None,
+        owner: Hashable = None,
     ) -> None:
         """
         :param write: takes octets; it may be called again while they wait to be read.
@@ -53,11 +54,13 @@ class Follower:
             for what it missed.
         :param sees: tells of which guests it may know.
         :param end: ends the connection when all was read; None: as ``cut_off``.
+        :param owner: whose it is.
         """
         self._write = write
         self.cut_off = cut_off
         self.end = cut_off if end is None else end
         self.sees = sees
+        self.owner = owner
         self._paused = False
         self._waiting: deque[bytes] = deque()
         self._octets = 0
@@ -106,10 +109,10 @@ class Feed:
         self._beat = LoopingCall(self._say_here)
         self._beat.clock = clock
 
-    @property
-    def has_room(self) -> bool:
-        """Whether one more may follow."""
-        return len(self._followers) < MOST
+    def has_room(self, owner: Hashable) -> bool:
+        """Whether one more of somebody's may follow."""
+        theirs = sum(each.owner == owner for each in self._followers)
+        return len(self._followers) < MOST and theirs < MOST_OF_ONE
 
     def tell(self, event: Event) -> None:
         """Tell an event of the mux."""

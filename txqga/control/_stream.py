@@ -1,6 +1,6 @@
 """One connection that follows events: server-sent events over HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from twisted.internet.interfaces import IPushProducer
@@ -15,16 +15,22 @@ class Stream:
     """Writes what happens to a request, until its client goes."""
 
     def __init__(
-        self, request: Any, feed: Feed, sees: Callable[[str], bool], last: str | None
+        self,
+        request: Any,
+        feed: Feed,
+        sees: Callable[[str], bool],
+        last: str | None,
+        owner: Hashable = None,
     ) -> None:
         """
+        :param owner: who asks.
         :param sees: tells of which guests the client may know.
         :param last: the header ``Last-Event-ID``.
         """
         self._request = request
         self._feed = feed
         self._last = last
-        self._follower = Follower(request.write, self._cut_off, sees, request.loseConnection)
+        self._follower = Follower(request.write, self._cut_off, sees, request.loseConnection, owner)
 
     def start(self) -> None:
         """Answer, and go on answering."""
