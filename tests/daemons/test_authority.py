@@ -57,6 +57,7 @@ class AuthorityTests(SynchronousTestCase):
         for mode, group, expected in (
             ("0660", "root", Sockets(mode=0o660, group=0)),
             ("666", "17", Sockets(mode=0o666, group=17)),
+            ("660", "4294967294", Sockets(mode=0o660, group=4294967294)),
         ):
             found = sockets_of(self.options(socket_mode=mode, socket_group=group))
             self.assertEqual(found, expected)
@@ -69,9 +70,10 @@ class AuthorityTests(SynchronousTestCase):
             options = self.options(socket_mode=mode)
             why = self.assertRaises(usage.UsageError, sockets_of, options)
             self.assertIn(f"--socket-mode: {mode!r}", str(why))
-        options = self.options(socket_group="no such group")
-        why = self.assertRaises(usage.UsageError, sockets_of, options)
-        self.assertIn("--socket-group: there is no group 'no such group'", str(why))
+        for group in ("no such group", "4294967295", "99999999999", "\u00b2", "a\0b"):
+            options = self.options(socket_group=group)
+            why = self.assertRaises(usage.UsageError, sockets_of, options)
+            self.assertIn(f"--socket-group: there is no group {group!r}", str(why))
 
     def test_audit(self) -> None:
         """

@@ -2,6 +2,7 @@
 
 import grp
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from txqga.mux import Audit, AuditFile, Authority, Policy, PolicyError, Sockets,
 from txqga.schema import extended
 
 _log = Logger()
+
+#: The highest number of a group: the one above says that none is meant.
+_LAST_GROUP = 2**32 - 2
 
 #: The options that say so.
 WORDS: list[list[str | None]] = [
@@ -75,9 +79,17 @@ def sockets_of(options: Mapping[str, Any]) -> Sockets:
     if name is None:
         return Sockets(mode=mode)
     try:
-        return Sockets(mode=mode, group=int(name) if name.isdigit() else grp.getgrnam(name).gr_gid)
-    except KeyError:
+        return Sockets(mode=mode, group=_group(name))
+    except (KeyError, ValueError):
         raise usage.UsageError(f"--socket-group: there is no group {name!r}") from None
+
+
+def _group(name: str) -> int:
+    if not re.fullmatch("[0-9]{1,10}", name):
+        return grp.getgrnam(name).gr_gid
+    if int(name) > _LAST_GROUP:
+        raise ValueError(name)
+    return int(name)
 
 
 def make_audit(reactor: Any, options: Mapping[str, Any]) -> Audit | None:

@@ -112,7 +112,7 @@ class WatchTests(SynchronousTestCase):
         path = "/run/libvirt/qemu/channel/7-db1/org.qemu.guest_agent.0"
         self.assertEqual(watch.guest(path, (1, 2)).qmp, "unix:/run/qmp/7-db1.sock")
         self.assertNotEqual(watch, Watch.parse(NEW))
-        for wrong in ("run/{name}", "/run/{uuid}"):
+        for wrong in ("run/{name}", "/run/{uuid}", "/run/{name", "/run/name}", "/run/{{name}}"):
             self.assertRaises(ValueError, watch.with_qmp, wrong)
         self.assertRaises(ValueError, Watch.parse("/run/{id}").with_qmp, "/run/{name}")
 

@@ -73,12 +73,14 @@ class Watch:
         The same, of guests whose monitors are at ``path``, in which ``{name}`` and ``{id}`` are
         what they are here.
 
-        :raise ValueError: they are not here.
+        :raise ValueError: they are not here, or it is no such path.
         """
         known = [place for part in self.parts for place in part.pattern.groupindex]
         if not path.startswith("/") or set(re.findall(r"\{([^{}]*)\}", path)) - set(known):
             places = " and ".join(f"{{{place}}}" for place in known)
             raise ValueError(f"{path!r} is no absolute path that has {places} of {self.glob}")
+        if set("{}") & set(re.sub(r"\{[^{}]*\}", "", path)):
+            raise ValueError(f"{path!r} has a brace without its counterpart")
         return evolve(self, qmp=path)
 
     def guest(self, path: str, file: tuple[int, int]) -> VM:
