@@ -1,6 +1,7 @@
 """The control interface as a service."""
 
 import os
+import socket
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from zope.interface.verify import verifyObject
 from tests._certificates import certificate
 from tests.control._case import FakeMux
 from txqga.control._service import Control, ControlOptions, Refused, private
+from txqga.errors import CannotStart
 from txqga.schema import extended
 
 
@@ -43,9 +45,28 @@ class ControlTests(SynchronousTestCase):
         """
         self.make("unix:/run/x.http").startService()
         ((path, _, _, mode, lock),) = self.reactor.unixServers
-        self.assertEqual((path, mode, lock), ("/run/x.http", 0o600, True))
-        self.assertEqual(private("unix:/x:mode=660"), "unix:/x:mode=660:lockfile=1")
+        self.assertEqual((path, mode, lock), ("/run/x.http", 0o600, False))
+        self.assertEqual(private("unix:/x:mode=660"), "unix:/x:mode=660:lockfile=0")
         self.assertEqual(private("tcp:80"), "tcp:80")
+
+    def test_left_behind(self) -> None:
+        """
+        The socket of a mux that was killed is replaced, and that of one that runs is not.
+        """
+        folder = tempfile.TemporaryDirectory(prefix="mux", dir="/tmp")
+        self.addCleanup(folder.cleanup)
+        path = Path(folder.name, "x.http")
+        # Twisted's lock names a process; the number of a dead one may be another's by now
+        path.with_name("x.http.lock").symlink_to("1")
+        with socket.socket(socket.AF_UNIX) as left:
+            left.bind(str(path))
+        self.make(f"unix:{path}").startService()
+        self.assertFalse(path.exists())
+        with socket.socket(socket.AF_UNIX) as serving:
+            serving.bind(str(path))
+            serving.listen()
+            why = self.assertRaises(CannotStart, self.make(f"unix:{path}").startService)
+        self.assertIn(f"{path} is served by process {os.getpid()} already", str(why))
 
     def test_open_to_everybody(self) -> None:
         """

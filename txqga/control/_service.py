@@ -1,5 +1,6 @@
 """The control interface as a service: it listens where it is told to."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from txqga.control._paths import PATHS, SHAPES
 from txqga.control._told import Told
 from txqga.errors import CannotStart
 from txqga.fsfreeze import Hook
-from txqga.mux import Peer, peer
+from txqga.mux import Peer, peer, room, socket_path
 from txqga.schema import Schema
 
 
@@ -110,11 +111,13 @@ class Control(Service):
         """
         Listen.
 
-        :raise Refused: that cannot be done; says why.
+        :raise CannotStart: that cannot be done; says why.
         """
         super().startService()  # type: ignore[no-untyped-call]
         failures: list[Failure] = []
-        self._endpoint.listen(Crowd(self._site)).addCallbacks(self._listens, failures.append)
+        path = socket_path(self._where)
+        with nullcontext() if path is None else room(path.parent, [path]):
+            self._endpoint.listen(Crowd(self._site)).addCallbacks(self._listens, failures.append)
         if failures:
             raise Refused(failures[0].getErrorMessage())
 
@@ -145,7 +148,8 @@ def private(endpoint: str) -> str:
     if not endpoint.startswith("unix:"):
         return endpoint
     mode = "" if ":mode=" in endpoint else ":mode=600"
-    return f"{endpoint}{mode}" if ":lockfile=" in endpoint else f"{endpoint}{mode}:lockfile=1"
+    # Twisted's lock names a process: after a kill that number may be another's, or our own
+    return f"{endpoint}{mode}" if ":lockfile=" in endpoint else f"{endpoint}{mode}:lockfile=0"
 
 
 def _endpoint(reactor: Any, description: str) -> IStreamServerEndpoint:

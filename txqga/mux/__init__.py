@@ -12,12 +12,12 @@ from txqga.mux._doctor import MEANINGS, Facts, Finding, diagnose
 from txqga.mux._events import Event, Events
 from txqga.mux._examination import disabled_in
 from txqga.mux._figures import Span
-from txqga.mux._folder import Folder, FolderError
+from txqga.mux._folder import Folder, FolderError, room
 from txqga.mux._freeze_figures import OUTCOMES
 from txqga.mux._guest import Guest
 from txqga.mux._guest_options import GuestOptions
 from txqga.mux._holders import Holder, holders
-from txqga.mux._inventory import VM, Taken, described, inventory
+from txqga.mux._inventory import VM, Taken, described, inventory, socket_path
 from txqga.mux._options import MuxOptions, Sockets
 from txqga.mux._port import AgentPort, Bus
 from txqga.mux._queue import Bounds
@@ -82,4 +82,6 @@ __all__ = [
     "peer",
     "read_policy",
     "read_toml",
+    "room",
+    "socket_path",
 ]

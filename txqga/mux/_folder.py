@@ -12,7 +12,7 @@ import fcntl
 import os
 import socket
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from txqga.errors import CannotStart
@@ -60,22 +60,39 @@ class Folder:
         paths = [self.socket(name) for name in names]
         try:
             self.path.mkdir(mode=self._mode, parents=True, exist_ok=True)
-            lock = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as why:
             raise FolderError(f"{self.path}: {why.strerror}") from why
-        try:
-            check_owner(self.path, os.fstat(lock))
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as why:
-                raise FolderError(
-                    f"{self.path}: another mux is just starting there; try again"
-                ) from why
-            for path in paths:
-                _make_room(path)
+        with room(self.path, paths, check_owner):
             yield
-        finally:
-            os.close(lock)
+
+
+@contextlib.contextmanager
+def room(
+    folder: Path,
+    paths: Iterable[Path],
+    check: Callable[[Path, os.stat_result], object] = lambda folder, found: None,
+) -> Iterator[None]:
+    """
+    Make room for sockets in a folder; then hold the place.
+
+    :param check: is given the folder before anything is done there; what it raises comes out.
+    :raise FolderError: somebody serves one of them, or there is no such folder.
+    """
+    try:
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as why:
+        raise FolderError(f"{folder}: {why.strerror}") from why
+    try:
+        check(folder, os.fstat(lock))
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as why:
+            raise FolderError(f"{folder}: another mux is just starting there; try again") from why
+        for path in paths:
+            _make_room(path)
+        yield
+    finally:
+        os.close(lock)
 
 
 def check_owner(path: Path, found: os.stat_result) -> None:

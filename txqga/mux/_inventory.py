@@ -15,7 +15,7 @@ from txqga.mux._folder import LONGEST
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 #: A UNIX socket's endpoint; in the path a backslash goes before what would end it.
-_UNIX = re.compile(r"unix:(?:path=)?((?:\\.|[^:\\])+)", re.DOTALL)
+_UNIX = re.compile(r"unix:(?:path=|address=)?((?:\\.|[^:\\])+)", re.DOTALL)
 
 
 @frozen
@@ -32,8 +32,7 @@ class VM:
     @property
     def path(self) -> Path | None:
         """Of the socket, where the channel is one."""
-        found = _UNIX.match(self.channel)
-        return Path(re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL)) if found else None
+        return socket_path(self.channel)
 
     @classmethod
     def parse(cls, spec: str) -> "VM":
@@ -72,6 +71,12 @@ def described(channel: str, name: str) -> str:
             "client endpoint description such as unix:/run/qga/db1.sock"
         )
     return channel
+
+
+def socket_path(description: str) -> Path | None:
+    """Tell the path of a UNIX socket by the description of its endpoint; None: it is another."""
+    found = _UNIX.match(description)
+    return Path(re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL)) if found else None
 
 
 def unix(path: str) -> str:
