@@ -359,6 +359,22 @@ class KilledTests(FrozenCase):
         self.serve()
         self.assertRaises(Problem, self.groups.find, ROOT, "6f")
 
+    def test_served_no_more(self) -> None:
+        """
+        Where one of them is served no more, whoever thaws the group learns that it did not hold.
+        """
+        self.recover("db1", "web1")
+        self.serve()
+        group = self.groups.find(ROOT, "6f")
+        self.stages["web1"] = Stage.LAPSED
+        gone = self.mux.guests.pop("web1")
+        gone.freezing.close()
+        caller = Caller("uid 0", None, ROOT)
+        thawed = ensureDeferred(self.groups.thaw(caller, ROOT, group))
+        self.serve()
+        why = self.failureResultOf(thawed, Problem).value
+        self.assertEqual(why.code, "did-not-hold")
+
     def test_come_later(self) -> None:
         """
         Guests that are found later belong to it from then on; who may not know of all of them does

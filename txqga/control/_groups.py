@@ -135,8 +135,7 @@ class Groups:
 
         :raise Problem: they may not, or it had not held still until then.
         """
-        for name in group.names:
-            self._house.guest(who, name, THAW)
+        for name in group.names:  # one of them may be served no more: then it has not held
             self._check(who, name, THAW, {})
         await group.thaw(caller)
         problem = group.problem()
