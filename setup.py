@@ -24,9 +24,7 @@ MUX = [
 COLLECTORS = ["google-re2"]  # for collectors that operators write
 CLI = ["click", "rich", "tomli; python_version < '3.11'"]
 
-MAN = [
-    ("share/man/man1", sorted(f"data/man/{path.name}" for path in (HERE / "data/man").glob("*.1")))
-]
+MAN = sorted(f"data/man/{path.name}" for path in (HERE / "data/man").glob("*.1"))
 
 PLUGINS = [
     (f"share/txqga/{folder}", [f"{folder}/schema.json", f"{folder}/commands.py"])
@@ -76,6 +74,7 @@ setup(
             "qemu.qmp==0.0.6",
             "schemathesis",
             "selenium",
+            *("setuptools", "wheel"),
         ],
         "check": [
             *("mypy", "mypy-zope", "ruff"),

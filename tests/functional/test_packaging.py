@@ -1,6 +1,5 @@
 """What is installed: the files for the guest's system, and what the wheel holds."""
 
-import importlib.util
 import re
 import shutil
 import subprocess
@@ -181,11 +180,9 @@ class ScriptTests(SynchronousTestCase):
 class WheelTests(SynchronousTestCase):
     def test_holds(self) -> None:
         """
-        The wheel holds the package, its data, the names for Twisted and the system's files.
+        The wheel holds the package, its data, the names for Twisted, the system's files and the
+        man pages.
         """
-        for module in ("setuptools", "wheel"):
-            if importlib.util.find_spec(module) is None:
-                raise SkipTest(f"no {module} on this machine")
         folder = Path(tempfile.mkdtemp(prefix="qga"))
         self.addCleanup(shutil.rmtree, folder)
         for name in ("txqga", "twisted", "data", "plugins", "bin"):
@@ -212,6 +209,10 @@ class WheelTests(SynchronousTestCase):
             "twisted/plugins/txqga_endpoints.py",
             f"{prefix}{UNIT.name}",
             f"{prefix}{RULES.name}",
+            *(
+                f"{prefix.removesuffix('txqga/')}man/man1/{path.name}"
+                for path in (ROOT / "data" / "man").iterdir()
+            ),
             *(
                 f"{prefix}{path.relative_to(ROOT)}"
                 for path in (ROOT / "plugins").rglob("*")
