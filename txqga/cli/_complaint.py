@@ -1,6 +1,7 @@
 """What went wrong: for people, for programs, and as an exit status."""
 
 from collections.abc import Mapping
+from errno import EBADF
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -133,4 +134,7 @@ def _failed(code: str, why: CommandFailed, status: Exit, hint: str = "") -> Comp
 
 
 def _of_host(why: OSError) -> str:
-    return f"{why.filename}: {why.strerror}" if why.filename is not None else str(why)
+    if why.errno == EBADF:
+        return "standard input or output is closed"
+    words = why.strerror or str(why)
+    return f"{why.filename}: {words}" if why.filename is not None else words

@@ -1,5 +1,6 @@
 """What is typed, or comes through a pipe: read as it comes, and only when somebody wants it."""
 
+import fcntl
 import os
 import sys
 from typing import Any
@@ -101,9 +102,8 @@ class Stdin:
 
 
 def stdin_of(reactor: Any) -> Stdin | None:
-    """Give our standard input; None where it is closed."""
-    try:
-        os.fstat(0)
-    except OSError:
+    """Give our standard input; None where it is closed, or cannot be read."""
+    descriptor = sys.stdin.fileno()
+    if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY:
         return None
-    return Stdin(reactor, 0 if sys.stdin is None else sys.stdin.fileno())
+    return Stdin(reactor, descriptor)
