@@ -1,15 +1,21 @@
 """The mux, asked over HTTP."""
 
 import json
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import define
-from twisted.internet.defer import Deferred, fail, succeed
-from twisted.internet.error import ConnectError, ConnectionLost, DNSLookupError
+from twisted.internet.defer import CancelledError, Deferred, fail, succeed
+from twisted.internet.error import (
+    ConnectError,
+    ConnectingCancelledError,
+    ConnectionLost,
+    DNSLookupError,
+)
+from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
-from twisted.web.client import ResponseDone, ResponseNeverReceived
+from twisted.web.client import RequestTransmissionFailed, ResponseDone, ResponseNeverReceived
 from twisted.web.http_headers import Headers
 
 from txqga.cli._complaint import Complaint
@@ -32,10 +38,13 @@ class Response:
         protocol.connectionLost(Failure(ResponseDone()))
 
 
+Answer: TypeAlias = "Response | Exception | Deferred[Any]"
+
+
 class Web:
     """What asks, in place of Twisted's agent."""
 
-    def __init__(self, answer: "Response | Exception") -> None:
+    def __init__(self, answer: "Answer") -> None:
         self.answer = answer
         self.asked: list[tuple[bytes, bytes]] = []
         self.headers = Headers()
@@ -43,18 +52,26 @@ class Web:
     def request(self, method: bytes, url: bytes, headers: Any, body: Any) -> "Deferred[Any]":
         self.asked.append((method, url))
         self.headers = headers
+        if isinstance(self.answer, Deferred):
+            return self.answer
         return fail(self.answer) if isinstance(self.answer, Exception) else succeed(self.answer)
 
 
 class ControlTests(SynchronousTestCase):
-    def control(self, answer: "Response | Exception") -> Control:
-        self.web = Web(answer)
-        return Control("/run/txqga/control.http", Line(self.web, "http://localhost"))
+    timeout: float | None = None  # what --timeout says
 
-    def remote(self, answer: "Response | Exception", token: str | None = None) -> Control:
+    def setUp(self) -> None:
+        self.clock = Clock()
+
+    def control(self, answer: "Answer") -> Control:
+        self.web = Web(answer)
+        line = Line(self.web, "http://localhost")
+        return Control("/run/txqga/control.http", line, self.clock, self.timeout)
+
+    def remote(self, answer: "Answer", token: str | None = None) -> Control:
         self.web = Web(answer)
         line = Line(self.web, "https://mux.example:8443", token, is_local=False)
-        return Control("https://mux.example:8443", line)
+        return Control("https://mux.example:8443", line, self.clock, self.timeout)
 
     def complaint(
         self, answer: "Response | Exception", control: Control | None = None
@@ -154,6 +171,54 @@ class ControlTests(SynchronousTestCase):
         reason = ResponseNeverReceived([Failure(ConnectionLost("gone"))])
         self.assertEqual(self.complaint(reason).code, "mux-unreachable")
 
+    def silent(self, why: Exception | None = None) -> "Deferred[Any]":
+        """A mux that does not answer; who does not wait for it any more is told why."""
+
+        def cancel(waiting: "Deferred[Any]") -> None:
+            if why is not None:
+                waiting.errback(why)
+
+        return Deferred(cancel)
+
+    def test_silent(self) -> None:
+        """
+        A mux that does not answer is given up; what it was to do it may have done.
+        """
+        given_up = ResponseNeverReceived([Failure(CancelledError())])
+        for method, seconds, status in (("GET", 30, Exit.UNAVAILABLE), ("POST", 5, Exit.UNKNOWN)):
+            self.timeout = None if method == "GET" else seconds
+            control = self.control(self.silent(given_up))
+            asked = Deferred.fromCoroutine(control.ask(method, "guests"))
+            self.clock.advance(seconds - 0.1)
+            self.assertNoResult(asked)
+            self.clock.advance(0.1)
+            why = self.failureResultOf(asked, Complaint).value
+            self.assertEqual(getattr(why, "exit", None), status)
+            self.assertIn(f"in {seconds} s", str(why))
+
+    def test_takes_long(self) -> None:
+        """
+        What a mux does may take as long as it takes, unless it was said how long.
+        """
+        asked = Deferred.fromCoroutine(self.control(self.silent()).ask("POST", "freezes"))
+        self.clock.advance(3600)
+        self.assertNoResult(asked)
+        asked.cancel()
+        self.failureResultOf(asked, CancelledError)
+
+    def test_given_up(self) -> None:
+        """
+        Who types Ctrl-C while the mux is connected to, or asked, is told of no other reason.
+        """
+        for why in (
+            ConnectingCancelledError(None),
+            ResponseNeverReceived([Failure(CancelledError())]),
+            RequestTransmissionFailed([Failure(ConnectingCancelledError(None))]),
+        ):
+            asked = Deferred.fromCoroutine(self.control(self.silent(why)).ask("GET", "guests"))
+            asked.cancel()
+            self.failureResultOf(asked, CancelledError)
+
     def follow(self, answer: Response) -> "tuple[list[Any], Deferred[None]]":
         told: list[Any] = []
 
@@ -176,6 +241,7 @@ class ControlTests(SynchronousTestCase):
         """
         Whoever may not follow is told so.
         """
-        told, following = self.follow(Response(403, b'{"code": "forbidden", "detail": "no"}'))
-        self.assertEqual(told, [])
-        self.failureResultOf(following, Complaint)
+        for octets in (b'{"code": "forbidden", "detail": "no"}', b"<html>"):
+            told, following = self.follow(Response(403, octets))
+            self.assertEqual(told, [])
+            self.failureResultOf(following, Complaint)

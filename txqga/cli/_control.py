@@ -6,13 +6,21 @@ Twisted's own client is enough for that, and there where the library is.
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
-from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.error import (
+    ConnectError,
+    ConnectingCancelledError,
+    ConnectionClosed,
+    DNSLookupError,
+)
+from twisted.internet.interfaces import IReactorTime
 from twisted.web.client import (
     FileBodyProducer,
     PartialDownloadError,
+    RequestTransmissionFailed,
     ResponseFailed,
     readBody,
 )
@@ -25,17 +33,33 @@ from txqga.cli._exits import Exit
 from txqga.cli._line import Line
 from txqga.wire import JSON
 
+T = TypeVar("T")
+
+#: Seconds until a mux that says nothing of how things are is given up. What it does may take long.
+PATIENCE = 30.0
+
+#: How it fails that nothing is answered.
+_NO_ANSWER = (
+    *(ConnectError, ConnectingCancelledError, DNSLookupError, ConnectionClosed),
+    *(ResponseFailed, RequestTransmissionFailed, PartialDownloadError),
+)
+
 
 class Control:
     """
     Asks a mux.
 
     :param where: its address, for people.
+    :param timeout: seconds that each answer may take; None: what is usual.
     """
 
-    def __init__(self, where: str, line: Line) -> None:
+    def __init__(
+        self, where: str, line: Line, clock: IReactorTime, timeout: float | None = None
+    ) -> None:
         self.where = where
         self._line = line
+        self._clock = clock
+        self._timeout = timeout
 
     async def ask(self, method: str, *path: str, body: JSON = None) -> Any:
         """
@@ -46,14 +70,10 @@ class Control:
         :return: decoded JSON; None where there is none.
         :raise Complaint: the mux is not there, or says what is wrong.
         """
-        response = await self._request(method, path, body)
-        octets = await self._body(response)
+        response, octets = await self._answer(method, path, body)
         if not octets:
             return None
-        try:
-            value = json.loads(octets)
-        except ValueError as why:
-            raise of_problem(None) from why
+        value = _read(octets)
         if response.code >= 400:
             raise self._refused(value)
         return value
@@ -64,8 +84,7 @@ class Control:
 
         :raise Complaint: as for :meth:`ask`.
         """
-        response = await self._request("GET", (), None, path)
-        octets = await self._body(response)
+        response, octets = await self._answer("GET", (), None, path)
         if response.code >= 400:
             raise of_problem(None)
         return octets.decode("utf-8", "replace")
@@ -80,18 +99,29 @@ class Control:
         :param began: called when what happens from now on is told.
         :raise Complaint: as for :meth:`ask`, and when the mux goes.
         """
-        response = await self._request("GET", ("events",), None)
+        request = self._request("GET", ("events",), None)
+        response = await self._awaited(request, self._timeout or PATIENCE, "GET")
         if response.code >= 400:
-            raise self._refused(json.loads(await self._body(response)))
+            octets = await self._awaited(readBody(response), PATIENCE, "GET")
+            raise self._refused(_read(octets))
         began()
         events = Events(told)
         response.deliverBody(events)
         await events.ended
         raise Complaint("no-mux", "the mux has ended the connection", Exit.UNAVAILABLE)
 
-    async def _request(
+    async def _answer(
         self, method: str, path: tuple[str, ...], body: JSON, root: str = "/v1/"
-    ) -> IResponse:
+    ) -> tuple[IResponse, bytes]:
+        limit = self._timeout
+        if limit is None and method == "GET":
+            limit = PATIENCE
+        response = await self._awaited(self._request(method, path, body, root), limit, method)
+        return response, await self._awaited(readBody(response), limit, method)
+
+    def _request(
+        self, method: str, path: tuple[str, ...], body: JSON, root: str = "/v1/"
+    ) -> "Deferred[IResponse]":
         url = f"{self._line.root}{root}" + "/".join(quote(each, safe="") for each in path)
         headers = Headers({"User-Agent": ["txqga"]})
         if self._line.token is not None:
@@ -102,13 +132,30 @@ class Control:
 
             headers.addRawHeader("Content-Type", "application/json")
             producer = FileBodyProducer(BytesIO(json.dumps(body).encode()))
-        try:
-            response: IResponse = await self._line.agent.request(
-                method.encode(), url.encode(), headers, producer
+        asked: Deferred[IResponse] = self._line.agent.request(
+            method.encode(), url.encode(), headers, producer
+        )
+        return asked
+
+    async def _awaited(self, coming: "Deferred[T]", limit: float | None, method: str) -> T:
+        """Wait for what comes over the line, for so many seconds at most."""
+
+        def out_of_time(result: object, seconds: float) -> T:
+            words = f"the control interface at {self.where} has not answered in {seconds:g} s"
+            if method == "GET":
+                raise Complaint("mux-unreachable", words, Exit.UNAVAILABLE)
+            raise Complaint(
+                "outcome-unknown", f"{words}: it may be done all the same", Exit.UNKNOWN
             )
-        except (ConnectError, DNSLookupError, ResponseFailed) as why:
+
+        if limit is not None:
+            coming.addTimeout(limit, self._clock, out_of_time)
+        try:
+            return await coming
+        except _NO_ANSWER as why:
+            if _is_given_up(why):
+                raise CancelledError from why
             raise self._absent(why) from why
-        return response
 
     def _refused(self, told: object) -> Complaint:
         found = of_problem(told)
@@ -116,16 +163,25 @@ class Control:
             found.words = f"{self.where} wants to know who asks: say --token-file FILE"
         return found
 
-    async def _body(self, response: IResponse) -> bytes:
-        try:
-            return await readBody(response)
-        except (ResponseFailed, PartialDownloadError, ConnectionClosed) as why:
-            raise self._absent(why) from why
-
     def _absent(self, why: Exception) -> Complaint:
         if self._line.is_local and isinstance(why, ConnectError):
             return absent(self.where, why)
         return unreachable(self.where, why)
+
+
+def _read(octets: bytes) -> Any:
+    try:
+        return json.loads(octets)
+    except ValueError as why:
+        raise of_problem(None) from why
+
+
+def _is_given_up(why: Exception) -> bool:
+    """Tell whether it is who asked that wants no answer any more."""
+    reasons = getattr(why, "reasons", None) or ()
+    return isinstance(why, ConnectingCancelledError) or any(
+        each.check(CancelledError, ConnectingCancelledError) for each in reasons
+    )
 
 
 def absent(where: str, why: ConnectError) -> Complaint:

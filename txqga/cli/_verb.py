@@ -71,7 +71,8 @@ class Run:
             from txqga.cli._control import Control
             from txqga.cli._line import line_of
 
-            self._control = Control(self.where.control, line_of(self.reactor, self.where))
+            line = line_of(self.reactor, self.where)
+            self._control = Control(self.where.control, line, self.reactor, self.timeout)
         return self._control
 
 
@@ -100,6 +101,13 @@ class Verb(click.Command):
             return every
         return [each for each in every if each.name not in NAMING]
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # which click would take for its own business
+            raise Interrupted(SIGPIPE) from None
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples."""
         if self.examples:
@@ -124,10 +132,7 @@ def verb(name: str, *, examples: str = "", **named: Any) -> Callable[[Work], Ver
 
             asked = click.get_current_context().ensure_object(Asked)
             given = {**_unnamed(work), **given}
-            try:
-                return perform(lambda reactor: work(Run(reactor, asked), **given)) or 0
-            except BrokenPipeError:  # which click would take for its own business
-                raise Interrupted(SIGPIPE) from None
+            return perform(lambda reactor: work(Run(reactor, asked), **given)) or 0
 
         kind: type[Verb] = named.pop("cls", Verb)
         made: Verb = click.command(name, cls=kind, examples=examples, **named)(callback)
