@@ -3,6 +3,7 @@
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.mux._caps import Caps, is_silent
+from txqga.mux._lanes import Lane
 from txqga.schema import shipped
 
 
@@ -26,6 +27,13 @@ class CapsTests(SynchronousTestCase):
             self.assertEqual(Caps().of(shipped(), command), 60.0)
         self.assertFalse(is_silent(shipped(), "guest-ping"))
         self.assertFalse(is_silent(shipped(), "x-other"))
+
+    def test_polls(self) -> None:
+        """
+        What nobody in particular asks holds up the others for a minute at most.
+        """
+        self.assertEqual(Caps().of(shipped(), "guest-file-read", Lane.POLLS), 60.0)
+        self.assertEqual(Caps(polls=7).of(shipped(), "guest-get-fsinfo", Lane.POLLS), 7.0)
 
     def test_positive(self) -> None:
         """

@@ -11,6 +11,7 @@ from txqga.mux._callers import Caller, User
 from txqga.mux._events import Event
 from txqga.qmp import Machine
 from txqga.session import State
+from txqga.testing import SILENCE
 from txqga.wire import JSON, Verbatim
 
 
@@ -457,6 +458,25 @@ class RealSessionTests(RealCase):
         for text in ("has been running for", "got no reply in time", "hangs"):
             self.assertTrue(any(text in words for words in told), text)
         self.assertNotIn("exec", "".join(told))
+
+    def test_lost_poll(self) -> None:
+        """
+        A poll that went down with the machine keeps nobody waiting for longer than a minute.
+        """
+        self.agent.answer("guest-get-time", 5)
+        self.guest.start()
+        self.pass_time()
+        self.agent.answer("guest-file-open", SILENCE)  # by when it is read, it is another agent's
+        poll = self.guest.ask(Caller("the monitor", polls=True), "guest-file-open", {"path": "/x"})
+        asked = self.guest.ask(self.ann, "guest-get-time", {})
+        self.pass_time(58)
+        self.assertNoResult(asked)
+        self.pass_time(10)
+        self.failureResultOf(poll, OutcomeUnknown)
+        self.failureResultOf(asked, AgentUnavailable)
+        asked = self.guest.ask(self.ann, "guest-get-time", {})
+        self.pass_time(1)
+        self.assertEqual(self.successResultOf(asked), 5)
 
     def test_hung(self) -> None:
         """

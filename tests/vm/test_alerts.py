@@ -28,9 +28,17 @@ class RebootTests(VMCase, SynchronousTestCase):
         """Wait until there is something."""
         deadline = time.monotonic() + PATIENCE
         while not (known := found()):
-            self.assertLess(time.monotonic(), deadline, self.mux.complaints())
+            if time.monotonic() > deadline:
+                self.fail(self.standing())
             time.sleep(0.1)
         return known
+
+    def standing(self) -> str:
+        """How everybody is who has a part in it."""
+        guest = ask(self.http, "GET", "/v1/guests/vm").json
+        agents = self.machine.side.run("cat /run/bed/agent-*/log; ps | grep '[q]emu-ga'").output
+        said = [line for line in self.mux.complaints().splitlines() if "GET /v1/" not in line]
+        return "\n".join([f"the mux knows {guest}, and said", *said, f"in the guest: {agents!r}"])
 
     def boot(self) -> str:
         """The boot id that the mux has read last; empty: none yet."""

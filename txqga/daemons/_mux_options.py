@@ -152,7 +152,8 @@ class Words(usage.Options):
 
     def opt_deadline(self, spec: str) -> None:
         """Give a command up after so many seconds, as KIND=SECONDS: freeze=3600 for freezing and
-        trimming, silent=60 for shutdown and suspend, other=600 for the rest; repeat for more.
+        trimming, silent=60 for shutdown and suspend, polls=60 for what --poll asks, other=600
+        for the rest; repeat for more.
         """
         kind, _, seconds = spec.partition("=")
         known = [each.name for each in fields(Caps)]

@@ -75,7 +75,7 @@ class Calls:
             self._presence.started(job.command)
             started = self._clock.seconds()
             self.figures.waited.add(started - job.since)
-            cap = self.caps.of(self._schema, job.runs[0])
+            cap = self.caps.of(self._schema, job.runs[0], job.lane)
             send = partial(self._session.call, job.command, job.arguments, deadline=cap, cap=cap)
             why = self._presence.unavailable()
             if why is not None:

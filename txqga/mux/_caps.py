@@ -3,6 +3,7 @@
 from attrs import field, frozen
 from attrs.validators import gt
 
+from txqga.mux._lanes import Lane
 from txqga.schema import Schema
 
 
@@ -20,11 +21,16 @@ class Caps:
     #: For shutdown and suspend, which answer only when refused. Silence means that they work, so
     #: nobody learns more by waiting longer, and a guest that has booted again can be asked again.
     silent: float = field(default=60.0, validator=gt(0))
+    #: For what nobody in particular asks. A guest that is reset takes with it what it was asked,
+    #: and where nobody hears of that from QEMU, everybody else would wait for a poll's answer.
+    polls: float = field(default=60.0, validator=gt(0))
 
-    def of(self, schema: Schema, command: str) -> float:
-        """Tell the cap of a command."""
+    def of(self, schema: Schema, command: str, lane: Lane = Lane.INTERACTIVE) -> float:
+        """Tell the cap of a command that waits in that lane."""
         if command in _SLOW:
             return self.freeze
+        if lane is Lane.POLLS:
+            return self.polls
         return self.silent if is_silent(schema, command) else self.other
 
 
