@@ -126,6 +126,27 @@ class SpoolTests(SynchronousTestCase):
         self.assertEqual((len(spool), spool.dropped), (3, 1))
         self.assertEqual(self.files(), [])
 
+    def test_full_disk_with_much(self) -> None:
+        """
+        What is in files already stays there while the disk is full, and is delivered.
+        """
+        spool = self.spool(disk=1000)
+        for number in range(9):
+            spool.put(f"a{number}", b"1234")
+        spool.close()
+        spool = self.spool(disk=1000)
+
+        def write(path: Path, octets: bytes) -> int:
+            raise OSError(28, "No space left on device")
+
+        self.patch(Path, "write_bytes", write)
+        with capturedLogs():
+            for number in range(9):
+                spool.put(f"b{number}", b"1234")
+        found = [name for name, _ in self.all(spool)]
+        self.assertEqual(found, [*(f"a{number}" for number in range(9)), "b6", "b7", "b8"])
+        self.assertEqual(spool.dropped, 6)
+
     def test_private(self) -> None:
         """
         Nobody else may look into the folder.

@@ -1,7 +1,7 @@
 """
 Batches that wait to be delivered, the oldest first: some in memory, the rest in files.
 
-Both are bounded. What is too much goes, the oldest first, and is counted.
+Both are bounded, each by itself. What is too much goes, the oldest first, and is counted.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ MEMORY, DISK = 4 << 20, 256 << 20
 _END = ".batch"
 
 
-@define
+@define(eq=False)
 class _Waiting:
     name: str
     size: int
@@ -84,13 +84,13 @@ class Spool:
                 return first.name, self._path(first).read_bytes()
             except OSError as why:
                 self._log.error("a batch is lost: {why}", why=why)
-                self._drop()
+                self._drop(first)
         return None
 
     def done(self, name: str) -> None:
         """Forget the oldest one, if it has this name: it may have been too much meanwhile."""
         if self._waiting and self._waiting[0].name == name:
-            self._forget()
+            self._forget(self._waiting[0])
 
     def close(self) -> None:
         """Write all into files, where there is a folder: the next one finds them."""
@@ -115,21 +115,23 @@ class Spool:
         self._filed += waiting.size
 
     def _bound(self) -> None:
-        while self._waiting and (self._filed > self._disk or self._held > self._room):
-            self._drop()
+        while self._waiting and self._filed > self._disk:
+            self._drop(self._waiting[0])
+        while self._held > self._room:  # a file that goes would make no room in memory
+            self._drop(next(each for each in self._waiting if each.octets is not None))
 
-    def _drop(self) -> None:
+    def _drop(self, waiting: _Waiting) -> None:
         self.dropped += 1
-        self._forget()
+        self._forget(waiting)
 
-    def _forget(self) -> None:
-        first = self._waiting.popleft()
-        if first.octets is not None:
-            self._held -= first.size
+    def _forget(self, waiting: _Waiting) -> None:
+        self._waiting.remove(waiting)
+        if waiting.octets is not None:
+            self._held -= waiting.size
             return
-        self._filed -= first.size
+        self._filed -= waiting.size
         with contextlib.suppress(OSError):
-            self._path(first).unlink()
+            self._path(waiting).unlink()
 
     def _path(self, waiting: _Waiting) -> Path:
         assert self._folder is not None
