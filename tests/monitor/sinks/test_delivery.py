@@ -7,7 +7,14 @@ from twisted.internet.task import Clock
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.monitor.sinks._delivery import LONGEST, LONGEST_ASKED, Delivery, Outcome, Sent
+from txqga.monitor.sinks._delivery import (
+    LEAST_ASKED,
+    LONGEST,
+    LONGEST_ASKED,
+    Delivery,
+    Outcome,
+    Sent,
+)
 from txqga.monitor.sinks._spool import Spool
 
 DONE = Sent(Outcome.DONE)
@@ -87,11 +94,16 @@ class DeliveryTests(SynchronousTestCase):
 
     def test_when_it_wants(self) -> None:
         """
-        A platform that says when is asked again then, and not after days.
+        A platform that says when is asked again then: not after days, and not without a pause.
         """
         self.delivery.start()
         self.put("a")
-        for asked, wait in ((7.0, 7.0), (-5.0, 0.0), (1e9, LONGEST_ASKED)):
+        for asked, wait in (
+            (7.0, 7.0),
+            (0.0, LEAST_ASKED),
+            (-5.0, LEAST_ASKED),
+            (1e9, LONGEST_ASKED),
+        ):
             self.answer(Sent(Outcome.AGAIN, "busy", asked))
             (call,) = self.clock.getDelayedCalls()
             self.assertEqual(call.getTime() - self.clock.seconds(), wait)

@@ -104,9 +104,23 @@ class PostTests(SynchronousTestCase):
         wait = self.successResultOf(self.send()).wait
         assert wait is not None
         self.assertTrue(0 < wait <= 100, wait)
-        for text, seconds in (("7", 7.0), ("soon", None), ("-1", None), ("", None)):
+        for text, seconds in (
+            ("7", 7.0),
+            ("soon", None),
+            ("-1", None),
+            ("", None),
+            ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+            ("Mon, 01 Jan 2026 00:00:00 +99999999999999", None),
+        ):
             self.platform.retry_after = text
             self.assertEqual(self.successResultOf(self.send()).wait, seconds, text)
+
+    def test_date_that_is_none(self) -> None:
+        """
+        A batch that is taken is taken, whatever date is said beside.
+        """
+        self.platform.retry_after = "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"
+        self.assertIs(self.successResultOf(self.send()).outcome, Outcome.DONE)
 
     def test_silent(self) -> None:
         """
@@ -116,7 +130,10 @@ class PostTests(SynchronousTestCase):
         sending = self.send()
         self.assertNoResult(sending)
         self.clock.advance(PATIENCE)
-        self.failureResultOf(sending)
+        self.assertEqual(
+            self.successResultOf(sending),
+            Sent(Outcome.AGAIN, "the platform has not answered for 30 s"),
+        )
 
 
 class Client:

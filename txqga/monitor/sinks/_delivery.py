@@ -17,8 +17,9 @@ from twisted.python.failure import Failure
 
 from txqga.monitor.sinks._spool import Spool
 
-#: Seconds of the longest pause of our own, and of the longest that a platform may ask for.
-LONGEST, LONGEST_ASKED = 300.0, 3600.0
+#: Seconds of the longest pause of our own, and of the longest that a platform may ask for; and of
+#: the shortest, after which one that says "at once" is asked again.
+LONGEST, LONGEST_ASKED, LEAST_ASKED = 300.0, 3600.0, 1.0
 
 
 class Outcome(Enum):
@@ -140,7 +141,7 @@ class Delivery:
         self._in_a_row += 1
         wait = self._random.uniform(0.0, longest)
         if sent.wait is not None:
-            wait = min(max(0.0, sent.wait), LONGEST_ASKED)
+            wait = min(max(LEAST_ASKED, sent.wait), LONGEST_ASKED)
         if self._running:
             self._pause = self._clock.callLater(wait, self._paused)
 

@@ -18,7 +18,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 
-from txqga.monitor.sinks._delivery import Sent
+from txqga.monitor.sinks._delivery import Outcome, Sent
 
 #: Seconds that a platform may take.
 PATIENCE = 30.0
@@ -99,7 +99,7 @@ class Post:
     def send(self, name: str, octets: bytes) -> Deferred[Sent]:
         """Send a batch; see :data:`txqga.monitor.sinks._delivery.Send`."""
         sent = Deferred.fromCoroutine(self._send(name, octets))
-        return sent.addTimeout(PATIENCE, self._reactor)
+        return sent.addTimeout(PATIENCE, self._reactor, _given_up)
 
     async def _send(self, name: str, octets: bytes) -> Sent:
         packed = gzip.compress(octets, 5, mtime=0)
@@ -123,6 +123,13 @@ class Post:
         return self._judge(Answer(response.code, body.octets, retry_after))
 
 
+def _given_up(sent: Sent | Failure, seconds: float) -> Sent:
+    """Say what became of a batch whose platform has taken too long."""
+    if isinstance(sent, Sent):
+        return sent
+    return Sent(Outcome.AGAIN, f"the platform has not answered for {seconds:g} s")
+
+
 def _seconds(text: str) -> float | None:
     """Read ``Retry-After``, which is a number of seconds or a date."""
     text = text.strip()
@@ -130,7 +137,7 @@ def _seconds(text: str) -> float | None:
         return float(text[:9])
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if date.tzinfo is None:
         return None
