@@ -56,11 +56,11 @@ class Table:
         return found or {}
 
     def text(self, key: str, usual: str | None = None) -> str:
-        """Give a text that is not empty, or ``usual``; None: there has to be one."""
+        """Give a text that is not empty and has no NUL, or ``usual``; None: there has to be one."""
         found = self.take(key)
         if found is None and usual is not None:
             return usual
-        if not isinstance(found, str) or not found:
+        if not isinstance(found, str) or not found or "\0" in found:
             raise self.wrong(key, "a text is expected")
         return found
 
@@ -87,6 +87,7 @@ class Table:
         found = self.take("guests")
         if found is None:
             return EVERYTHING
-        if not isinstance(found, list) or not found or not all(isinstance(e, str) for e in found):
+        is_list = isinstance(found, list) and bool(found)
+        if not is_list or not all(isinstance(each, str) and each for each in found):
             raise self.wrong("guests", "an array of names, or patterns such as db*, is expected")
         return patterns(found)

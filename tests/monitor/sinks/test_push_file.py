@@ -65,7 +65,7 @@ class ReadPlatformsTests(SynchronousTestCase):
                 every=2.5,
                 secret=b"geheim",
                 token="geheim",
-                spool=Path("/var/spool/x"),
+                spool=Path("/var/spool/x/webhook"),
                 disk=1 << 20,
             ),
         )
@@ -84,6 +84,21 @@ class ReadPlatformsTests(SynchronousTestCase):
             ],
         )
 
+    def test_one_spool_for_two(self) -> None:
+        """
+        What waits for one platform never goes to another: two cannot have one spool, but a platform
+        that takes something else from now on has another.
+        """
+        own = f"{LEAST}spool = '/var/spool/x'\n"
+        other = own.replace("acme", "else").replace("/x", "/y/../x/")
+        self.assertEqual(
+            self.wrong(f"{own}{other}"),
+            "webhook 2: spool: /var/spool/x/webhook is that of acme already",
+        )
+        (webhook,) = self.read(own)
+        (otlp,) = self.read(own.replace("[[webhook]]", "[[otlp]]"))
+        self.assertNotEqual(webhook.spool, otlp.spool)
+
     def test_wrong(self) -> None:
         """
         What is wrong is told, with what is allowed.
@@ -98,7 +113,20 @@ class ReadPlatformsTests(SynchronousTestCase):
             (f'{LEAST}labels = {{ host = "x" }}', "labels: host: the mux says that itself"),
             (f"{LEAST}nmae = 1", "webhook 1: nmae: there is no such key; there are name, url"),
             ('[[webhook]]\nname = "../x"', "webhook 1: name: up to 32"),
-            ('[[webhook]]\nname = "x"\nurl = "ftp://x"', "webhook 1: url: http"),
+            *(
+                (f'[[webhook]]\nname = "x"\nurl = "{url}"', f"webhook 1: url: {words}")
+                for url, words in (
+                    ("ftp://x", "http"),
+                    ("http://", "http"),
+                    ("https:///in", "http"),
+                    ("http://x:y/", "Port could not be cast"),
+                    ("http://x:99999/", "Port out of range"),
+                    ("http://[::1", "Invalid"),
+                    ("http://a b/", "it has a space"),
+                    ("http://a..b/", ""),
+                    ("http://me:secret@x/", "what is secret is named by token-file"),
+                )
+            ),
             (f"{LEAST}guests = []", "webhook 1: guests: an array"),
             (f"{LEAST}labels = {{ 'a b' = 'c' }}", "webhook 1: labels: 'a b' is no name"),
             (f"{LEAST}labels = {{ device = 'c' }}", "labels: device: the mux says that itself"),
@@ -106,6 +134,9 @@ class ReadPlatformsTests(SynchronousTestCase):
             (f"{LEAST}every = true", "webhook 1: every: a number from 1 to 3600"),
             (f"{LEAST}spool-limit = 'x'", "webhook 1: spool-limit: a number"),
             (f"{LEAST}spool = 1", "webhook 1: spool: a text"),
+            (f'{LEAST}spool = "a\\u0000"', "webhook 1: spool: a text"),
+            (f'{LEAST}secret-file = "\\u0000"', "webhook 1: secret-file: a text"),
+            (f'{LEAST}guests = [""]', "webhook 1: guests: an array"),
             (f"{LEAST}token-file = '/not/there'", "webhook 1: token-file: /not/there: No such"),
         ):
             self.assertIn(words, self.wrong(text), text)
@@ -123,3 +154,14 @@ class ReadPlatformsTests(SynchronousTestCase):
         for text in ("", "a\nb"):
             self.secret.write_text(text)
             self.assertIn("one line is expected", self.wrong(named))
+        self.secret.write_text("x" * 4097)
+        self.assertIn("more than 4096 octets", self.wrong(named))
+        self.secret.write_bytes("geheim\N{EURO SIGN}".encode())
+        self.assertEqual(len(self.read(named)[0].secret), 9)
+        for octets in (b"a\rb", b"a\0b", b"a b", "\N{EURO SIGN}".encode()):
+            self.secret.write_bytes(octets)
+            token = self.wrong(named.replace("secret-file", "token-file"))
+            self.assertIn("visible ASCII is expected", token)
+        folder = Path(self.mktemp())
+        folder.mkdir(mode=0o700)
+        self.assertIn("a file is expected", self.wrong(f"{LEAST}secret-file = '{folder}'"))

@@ -15,11 +15,15 @@ Platforms as an operator writes them, in TOML::
 
 import re
 from pathlib import Path
+from stat import S_ISREG
 from urllib.parse import urlsplit
 
 from txqga.monitor._table import Table
 from txqga.monitor.sinks._push import Kind, Platform
 from txqga.mux import read_toml
+
+#: Octets of a secret.
+LONGEST_SECRET = 4096
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
 
@@ -43,6 +47,11 @@ def read_platforms(path: Path, spools: Path | None = None) -> list[Platform]:
                 platform = _platform(table, kind, spools)
                 if platform.name in {each.name for each in found}:
                     raise table.wrong("name", f"there are two of the name {platform.name}")
+                for other in found:
+                    if platform.spool is not None and platform.spool == other.spool:
+                        raise table.wrong(
+                            "spool", f"{platform.spool} is that of {other.name} already"
+                        )
                 found.append(platform)
         file.end()
     except ValueError as why:
@@ -54,24 +63,51 @@ def _platform(table: Table, kind: Kind, spools: Path | None) -> Platform:
     name = table.text("name")
     if not _NAME.match(name):
         raise table.wrong("name", "up to 32 of a-z 0-9 _ - are expected")
-    url = table.text("url")
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise table.wrong("url", "http://... or https://... is expected")
-    own = "" if spools is None else str(spools / kind.value / name)
     platform = Platform(
         name=name,
-        url=url,
+        url=_url(table),
         kind=kind,
         guests=table.guests(),
         labels=table.labels(),
         every=table.number("every", 1, 3600) or 15.0,
         secret=_secret(table, "secret-file"),
-        token=_secret(table, "token-file").decode("latin-1"),
-        spool=Path(spool) if (spool := table.text("spool", own)) else None,
+        token=_token(table),
+        spool=_spool(table, spools and spools / kind.value / name, kind),
         disk=int((table.number("spool-limit", 1, 1 << 20) or 256) * (1 << 20)),
     )
     table.end()
     return platform
+
+
+def _url(table: Table) -> str:
+    url = table.text("url")
+    if not url.isprintable() or " " in url:
+        raise table.wrong("url", "it has a space, or something else that cannot be seen")
+    try:
+        parsed = urlsplit(url)
+        host, port = parsed.hostname or "", parsed.port
+        host.encode("idna")
+    except ValueError as why:
+        raise table.wrong("url", str(why)) from why
+    if parsed.scheme not in ("http", "https") or not host or port == 0:
+        raise table.wrong("url", "http://... or https://... is expected")
+    if "@" in parsed.netloc:
+        raise table.wrong("url", "what is secret is named by token-file or secret-file")
+    return url
+
+
+def _spool(table: Table, own: Path | None, kind: Kind) -> Path | None:
+    """Name the folder of a platform, and of what it takes: the folder of each is another."""
+    named = table.text("spool", "")
+    folder = Path(named) / kind.value if named else own
+    return folder and folder.resolve()
+
+
+def _token(table: Table) -> str:
+    token = _secret(table, "token-file")
+    if not all(0x20 < octet < 0x7F for octet in token):
+        raise table.wrong("token-file", "visible ASCII is expected: it becomes a header")
+    return token.decode("ascii")
 
 
 def _secret(table: Table, key: str) -> bytes:
@@ -81,11 +117,17 @@ def _secret(table: Table, key: str) -> bytes:
         return b""
     path = Path(named)
     try:
-        if path.stat().st_mode & 0o077:
+        mode = path.stat().st_mode
+        if not S_ISREG(mode):
+            raise table.wrong(key, f"{path}: a file is expected")
+        if mode & 0o077:
             raise table.wrong(key, f"others can read {path}; chmod 600 it")
-        secret = path.read_bytes()[:4096].strip()
+        with path.open("rb") as file:
+            secret = file.read(LONGEST_SECRET + 1).strip()
     except OSError as why:
         raise table.wrong(key, f"{path}: {why.strerror}") from why
+    if len(secret) > LONGEST_SECRET:
+        raise table.wrong(key, f"{path}: it has more than {LONGEST_SECRET} octets")
     if not secret or b"\n" in secret:
         raise table.wrong(key, f"{path}: one line is expected")
     return secret
