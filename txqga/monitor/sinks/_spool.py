@@ -15,7 +15,8 @@ from twisted.logger import Logger
 #: Octets that wait in memory, and in files.
 MEMORY, DISK = 4 << 20, 256 << 20
 
-_END = ".batch"
+#: How files end, and those that are being written.
+_END, _NEW = ".batch", ".new"
 
 
 @define(eq=False)
@@ -27,7 +28,7 @@ class _Waiting:
 
 class Spool:
     """
-    A queue of named octets.
+    A queue of named batches, each a JSON object.
 
     :param folder: where files are, which is made; None: memory only.
     """
@@ -46,6 +47,8 @@ class Spool:
         self._waiting: deque[_Waiting] = deque()
         if folder is not None:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for path in folder.glob(f"*{_NEW}"):  # a life that was killed was writing it
+                path.unlink()
             for path in sorted(folder.glob(f"*{_END}")):
                 size = path.stat().st_size
                 self._filed += size
@@ -81,8 +84,8 @@ class Spool:
             if first.octets is not None:
                 return first.name, first.octets
             try:
-                return first.name, self._path(first).read_bytes()
-            except OSError as why:
+                return first.name, _whole(self._path(first).read_bytes())
+            except (OSError, ValueError) as why:
                 self._log.error("a batch is lost: {why}", why=why)
                 self._drop(first)
         return None
@@ -101,7 +104,7 @@ class Spool:
         if self._folder is None or waiting.octets is None:
             return
         path = self._path(waiting)
-        new = path.with_suffix(".new")
+        new = path.with_suffix(_NEW)
         try:
             new.write_bytes(waiting.octets)
             os.replace(new, path)  # noqa: PTH105 - one step
@@ -136,3 +139,14 @@ class Spool:
     def _path(self, waiting: _Waiting) -> Path:
         assert self._folder is not None
         return self._folder / f"{waiting.name}{_END}"
+
+
+def _whole(octets: bytes) -> bytes:
+    """
+    Check that a file was written to its end: after a loss of power it may be empty, or end with NUL.
+
+    :raise ValueError: it was not.
+    """
+    if not octets.startswith(b"{") or not octets.endswith(b"}"):
+        raise ValueError("its file was not written to the end")
+    return octets
