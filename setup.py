@@ -16,7 +16,7 @@ MUX = [
     "treq",
     "klein",
     "cattrs",
-    "orjson",
+    "orjson >= 3.9",
     "pybase64",
     "prometheus-client",
     "tomli; python_version < '3.11'",

@@ -143,7 +143,8 @@ class Spool:
 
 def _whole(octets: bytes) -> bytes:
     """
-    Check that a file was written to its end: after a loss of power it may be empty, or end with NUL.
+    Check that a file was written to its end: after a loss of power it may be
+    empty, or end with NUL.
 
     :raise ValueError: it was not.
     """
