@@ -1,15 +1,16 @@
 """What the mux knows of its guests' freezes."""
 
+from prometheus_client.exposition import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.control._frozen import FREEZE, THAW, FrozenCase
-from txqga.control._metrics import MuxCollector, exposition
+from txqga.control._metrics import MuxCollector
 from txqga.mux import Caller
 
 
 class FreezeMetricsTests(FrozenCase):
     def figures(self, guest: str = "db1") -> dict[str, float]:
-        _, text = exposition(MuxCollector(self.house, list(self.mux.guests.values())), "")
+        text: bytes = generate_latest(MuxCollector(self.house, list(self.mux.guests.values())))
         return {
             sample.name + sample.labels.get("outcome", sample.labels.get("by", "")): sample.value
             for family in text_string_to_metric_families(text.decode())

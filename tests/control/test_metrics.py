@@ -2,11 +2,12 @@
 
 import re
 
+from prometheus_client.exposition import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests._house import ROOT
 from tests.control._case import ControlCase
-from txqga.control._metrics import MuxCollector, exposition
+from txqga.control._metrics import MuxCollector
 from txqga.errors import CommandFailed
 from txqga.mux import Caller
 from txqga.session import State
@@ -17,8 +18,8 @@ class MetricsTests(ControlCase):
         super().setUp()
         self.before = self.figures()
 
-    def figures(self, accept: str = "") -> dict[tuple[str, ...], float]:
-        _, text = exposition(MuxCollector(self.house, [self.guest]), accept)
+    def figures(self) -> dict[tuple[str, ...], float]:
+        text: bytes = generate_latest(MuxCollector(self.house, [self.guest]))
         return {
             (
                 sample.name,
@@ -130,9 +131,9 @@ class MetricsTests(ControlCase):
         It comes in the form that was asked for.
         """
         wanted = "application/openmetrics-text; version=1.0.0"
-        kind, text = exposition(MuxCollector(self.house, [self.guest]), wanted)
-        self.assertIn("openmetrics", kind)
-        self.assertTrue(text.endswith(b"# EOF\n"))
+        asked = self.ask("GET", "/metrics", accept=wanted)
+        self.assertIn("openmetrics", asked.headers["content-type"])
+        self.assertTrue(asked.octets.endswith(b"# EOF\n"))
         asked = self.ask("GET", "/metrics")
         self.assertEqual(asked.status, 200)
         self.assertIn("text/plain", asked.headers["content-type"])

@@ -6,8 +6,9 @@ from typing import Any
 import orjson
 from twisted.internet.defer import Deferred
 
+from txqga.control._exposition import exposition
 from txqga.control._house import House
-from txqga.control._metrics import MuxCollector, exposition
+from txqga.control._metrics import MuxCollector
 from txqga.control._problem import Problem
 from txqga.control._routes import Reception, Route, answered
 from txqga.control._stream import Stream
@@ -61,7 +62,7 @@ class AboutRoutes:
         Stream(request, self._house.feed, sees, last, principal.owner).start()
         return Deferred()  # it ends when the client goes
 
-    def metrics(self, request: Any) -> bytes:
+    def metrics(self, request: Any) -> Deferred[bytes]:
         """Tell the figures of guests that the asker may know of, or of those that are named."""
         who = self._reception.principal(request).who
         accept = request.getHeader("accept") or ""
@@ -69,6 +70,11 @@ class AboutRoutes:
         if wanted := request.args.get(b"guest"):
             names = {each.decode(errors="replace") for each in wanted}
             guests = [each for each in guests if each.name in names]
-        kind, text = exposition(MuxCollector(self._house, guests), accept)
-        request.setHeader(b"content-type", kind.encode())
-        return text
+        families = MuxCollector(self._house, guests).collect()
+
+        async def tell() -> bytes:
+            kind, text = await exposition(families, accept, self._house.turn)
+            request.setHeader(b"content-type", kind.encode())
+            return text
+
+        return Deferred.fromCoroutine(tell())

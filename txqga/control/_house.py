@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
+from twisted.internet.task import deferLater
 
 from txqga.control._feed import Feed
 from txqga.control._problem import Problem
@@ -76,6 +77,10 @@ class House:
     def guests(self) -> Mapping[str, Guest]:
         """All guests, by name."""
         return self._mux.guests
+
+    def turn(self) -> Deferred[None]:
+        """Let others have their turn; fires when that is over."""
+        return deferLater(self._clock, 0)
 
     @property
     def is_ready(self) -> bool:

@@ -8,8 +8,7 @@ operator gave, and words of our own; nothing that a guest says becomes one here.
 from collections.abc import Iterable, Iterator, Sequence
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.exposition import choose_encoder
-from prometheus_client.registry import Collector, CollectorRegistry
+from prometheus_client.registry import Collector
 
 from txqga.control._freeze_metrics import freeze_figures, summary
 from txqga.control._house import House
@@ -45,14 +44,19 @@ class MuxCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield each family of figures, with what the operator says of each guest."""
-        labels = {guest.name: self._house.told.labels(guest.name) for guest in self._guests}
+        labels = {
+            guest.name: said
+            for guest in self._guests
+            if (said := self._house.told.labels(guest.name))
+        }
         for family in self._collected():
-            family.samples = [
-                each._replace(
-                    labels={**labels.get(each.labels.get("vm_name", ""), {}), **each.labels}
-                )
-                for each in family.samples
-            ]
+            if labels:
+                family.samples = [
+                    each._replace(
+                        labels={**labels.get(each.labels.get("vm_name", ""), {}), **each.labels}
+                    )
+                    for each in family.samples
+                ]
             yield family
 
     def _collected(self) -> Iterator[Metric]:
@@ -131,16 +135,3 @@ class MuxCollector(Collector):
             for lane, depth in guest.waiting.items():
                 family.add_metric([guest.name, lane.name.lower()], depth)
         return family
-
-
-def exposition(collector: Collector, accept: str) -> tuple[str, bytes]:
-    """
-    Write figures in the form that was asked for.
-
-    :param accept: the header of that name: the text format 0.0.4, or OpenMetrics.
-    :return: content type, and the text.
-    """
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(collector)
-    encode, kind = choose_encoder(accept)
-    return kind, encode(registry)
