@@ -149,6 +149,18 @@ class DeliveryTests(SynchronousTestCase):
         self.delivery.stop()
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
+    def test_stop_on_the_way(self) -> None:
+        """
+        What is broken off at the end is no fault of the platform's, and told to nobody.
+        """
+        answer: Deferred[Sent] = Deferred(lambda it: it.callback(Sent(Outcome.AGAIN, "cut off")))
+        delivery = Delivery(self.clock, "acme", self.spool, lambda *_: answer, Longest())
+        self.spool.put("a", b"x")
+        delivery.start()
+        with capturedLogs() as seen:
+            delivery.stop()
+        self.assertEqual((len(seen), delivery.failures, len(self.spool)), (0, 0, 1))
+
     def test_partly_taken(self) -> None:
         """
         What a platform has not taken of a batch is counted and told once, and not sent again.

@@ -8,11 +8,13 @@ from email.utils import format_datetime
 from typing import Any
 
 from treq.testing import StubTreq
+from twisted.internet.defer import fail
 from twisted.internet.error import ConnectionDone
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.client import ResponseFailed
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET
 
@@ -122,6 +124,17 @@ class PostTests(SynchronousTestCase):
         self.platform.retry_after = "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"
         self.assertIs(self.successResultOf(self.send()).outcome, Outcome.DONE)
 
+    def test_no_answer(self) -> None:
+        """
+        What is no answer is told in words, not in Python's.
+        """
+        why = ResponseFailed([Failure(ConnectionDone("it was closed"))])
+        self.client.broken = why
+        self.assertEqual(
+            self.successResultOf(self.send()),
+            Sent(Outcome.AGAIN, f"the platform's answer is none: {why.reasons[0].value}"),
+        )
+
     def test_silent(self) -> None:
         """
         One that does not answer is given up.
@@ -140,11 +153,13 @@ class Client:
     """What treq is, for one server in memory."""
 
     def __init__(self, platform: Platform) -> None:
+        self.broken: Exception | None = None
         self.stub: Any = StubTreq(platform)  # type: ignore[no-untyped-call]
 
     def post(self, url: str, **options: Any) -> Any:
-        for name in ("reactor", "persistent"):  # of a real one
-            del options[name]
+        if self.broken is not None:
+            return fail(self.broken)
+        del options["agent"]  # of a real one
         return self.stub.post(url, **options)
 
 

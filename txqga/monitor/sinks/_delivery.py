@@ -113,7 +113,8 @@ class Delivery:
         except Exception as why:
             sent = Sent(Outcome.AGAIN, str(why) or type(why).__name__)
         if sent.outcome is Outcome.AGAIN:
-            self._failed(sent)
+            if self._running:
+                self._failed(sent)
             return
         self._spool.done(name)
         self._in_a_row = 0

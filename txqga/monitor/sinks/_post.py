@@ -17,14 +17,16 @@ from attrs import frozen
 from twisted.internet.defer import Deferred
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
+from twisted.web.client import ResponseFailed
 
+from txqga.monitor.sinks._bounded import bounded_agent
 from txqga.monitor.sinks._delivery import Outcome, Sent
 
 #: Seconds that a platform may take.
 PATIENCE = 30.0
 
-#: Octets of an answer that are read.
-MOST = 64 << 10
+#: Octets of an answer's body that are read, and of all of it that may come.
+MOST, MOST_OF_ALL = 64 << 10, 256 << 10
 
 
 @frozen
@@ -88,6 +90,7 @@ class Post:
         client: Any = treq,
     ) -> None:
         self._reactor = reactor
+        self._agent = bounded_agent(reactor, MOST_OF_ALL)
         self._url = url
         self._judge = judge
         self._secret = secret
@@ -107,14 +110,17 @@ class Post:
         if self._secret:
             digest = hmac.new(self._secret, packed, hashlib.sha256).hexdigest()
             headers["x-txqga-signature"] = f"sha256={digest}"
-        response = await self._client.post(
-            self._url,
-            data=packed,
-            headers=headers,
-            allow_redirects=False,
-            reactor=self._reactor,
-            persistent=False,
-        )
+        try:
+            response = await self._client.post(
+                self._url,
+                data=packed,
+                headers=headers,
+                allow_redirects=False,
+                agent=self._agent,
+            )
+        except ResponseFailed as why:
+            words = why.reasons[0].getErrorMessage()[:200]
+            return Sent(Outcome.AGAIN, f"the platform's answer is none: {words}")
         body = Body()
         response.deliverBody(body)
         await body.over
@@ -125,7 +131,7 @@ class Post:
 
 def _given_up(sent: Sent | Failure, seconds: float) -> Sent:
     """Say what became of a batch whose platform has taken too long."""
-    if isinstance(sent, Sent):
+    if isinstance(sent, Sent) and sent.outcome is not Outcome.AGAIN:
         return sent
     return Sent(Outcome.AGAIN, f"the platform has not answered for {seconds:g} s")
 
