@@ -11,6 +11,7 @@ LEVELS = {
     "errors": 0,
     "interfaces": 0,
     "_allocator": 0,
+    "_guest_name": 0,
     "_monotonic": 0,
     "wire": 1,
     "transports": 1,

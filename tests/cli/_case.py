@@ -72,6 +72,7 @@ class MemoryControl:
         self.asked: list[tuple[str, ...]] = []
         self.bodies: list[Any] = []
         self.texts: dict[str, str] = {}  #: what is no JSON
+        self.is_there = True  #: for those who follow
         self.following: Deferred[None] = Deferred()  #: who follows waits for it
         self.happened: Callable[[str, Any], object] = lambda kind, data: None  #: tells them
 
@@ -88,7 +89,8 @@ class MemoryControl:
 
     async def follow(self, told: Callable[[str, Any], object], began: Callable[[], object]) -> None:
         self.happened = told
-        began()
+        if self.is_there:
+            began()
         await self.following
 
 

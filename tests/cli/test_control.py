@@ -237,6 +237,19 @@ class ControlTests(SynchronousTestCase):
         self.assertEqual(told, ["began", ("guest-state", {"guest": "db1"})])
         self.failureResultOf(following, Complaint)
 
+    def test_follows_again(self) -> None:
+        """
+        Who follows a second time is told what happened meanwhile.
+        """
+        octets = b'id: a-7\nevent: guest-state\ndata: {"guest":"db1"}\n\n'
+        control = self.control(Response(200, octets))
+        last = []
+        for _ in range(2):
+            following = Deferred.fromCoroutine(control.follow(lambda kind, data: None))
+            self.failureResultOf(following, Complaint)
+            last.append(self.web.headers.getRawHeaders("Last-Event-ID"))
+        self.assertEqual(last, [None, ["a-7"]])
+
     def test_may_not_follow(self) -> None:
         """
         Whoever may not follow is told so.

@@ -54,6 +54,7 @@ class GroupTests(SynchronousTestCase):
         What is no verb is told so.
         """
         self.assertIsInstance(self.say("bake").exception, click.UsageError)
+        self.assertIn("Is it list?", str(self.say("lst").exception))
 
     def test_version(self) -> None:
         """

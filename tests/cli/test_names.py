@@ -47,3 +47,11 @@ class NamesTests(SynchronousTestCase):
         found = self.complete(COMMAND, "guest-get-os")
         self.assertEqual(found, ["guest-get-osinfo"])
         self.assertIn("txqga-info", self.complete(COMMAND, ""))
+
+    def test_no_guest(self) -> None:
+        """
+        What no guest can be called is a mistake: a path, for one, which would lead elsewhere.
+        """
+        self.assertEqual(GUEST.convert("db-1.example", None, None), "db-1.example")
+        for name in ("", "..", "../../run/other", "a/b", "x\x1b", "\udcff", "a" * 65):
+            self.assertRaises(click.BadParameter, GUEST.convert, name, None, None)

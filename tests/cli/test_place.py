@@ -3,7 +3,7 @@
 import click
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.cli._place import SIZE, Place, place_of
+from txqga.cli._place import RATE, SIZE, Place, place_of
 
 
 class PlaceTests(SynchronousTestCase):
@@ -74,3 +74,11 @@ class SizeTests(SynchronousTestCase):
             self.assertEqual(SIZE.convert(word, None, None), size)
         for word in ("", "k", "1x", "-1", "1e3"):
             self.assertRaises(click.BadParameter, SIZE.convert, word, None, None)
+
+    def test_rate(self) -> None:
+        """
+        With no octets at all in a second nothing would ever be copied.
+        """
+        self.assertEqual(RATE.convert("1k", None, None), 1024)
+        self.assertRaises(click.BadParameter, RATE.convert, "0", None, None)
+        self.assertEqual(SIZE.convert("0", None, None), 0)

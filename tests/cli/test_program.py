@@ -154,6 +154,7 @@ class FollowTests(SynchronousTestCase):
             ("nonesuch: not found", 127),
             ("x: Permission denied", 126),
             ("no memory", 125),
+            ("Failed to change to directory “/x” (No such file or directory)", 125),
         ):
             told = not_started(CommandFailed(words, "guest-exec"))
             self.assertEqual(told and told.exit, status)

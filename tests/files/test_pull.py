@@ -72,6 +72,17 @@ class PullTests(FilesCase):
         self.assertEqual((self.names, self.path.read_bytes()), (["a"], b"old"))
         self.assertEqual(self.now(self.pull(verify=False)).verified, {Verified.NO})
 
+    def test_folder(self) -> None:
+        """
+        A folder is told to be one, and not to be too large for this host.
+        """
+        guest = self.shell({"/srv/a": DATA})
+        guest.answer("guest-file-seek", {"position": 2**63 - 1, "eof": False})
+        self.failure(self.pull(), OSError)
+        guest.answer("guest-file-read", CommandFailed("failed to read file: Is a directory"))
+        self.assertIn("directory", str(self.failure(self.pull(), CommandFailed)))
+        self.closed()
+
     def test_fails(self) -> None:
         """
         What was there before is as it was when something fails.
@@ -97,7 +108,8 @@ class PullTests(FilesCase):
         self.guest.answer("guest-file-seek", {"position": 1 << 62, "eof": False})
         self.failure(self.pull(), OSError)
         self.assertEqual(self.names, [])
-        self.assertNotIn("guest-file-read", self.guest.executed)
+        asked = [each for name, each in self.guest.agent.ran if name == "guest-file-read"]
+        self.assertEqual([each["count"] for each in asked], [1])  # whether it is a folder
 
     def test_no_size(self) -> None:
         """

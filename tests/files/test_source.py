@@ -49,6 +49,17 @@ class SourceTests(FilesCase):
         source.close()
         self.assertFalse(stream.closed)
 
+    def test_ended(self) -> None:
+        """
+        What has ended is not read again: who types ends it once.
+        """
+        out, into = os.pipe()
+        os.close(into)
+        with os.fdopen(out, "rb") as stream:
+            typed = iter((b"hello", b"", b"typed to another"))
+            read = Interruptible(stream.fileno(), lambda count: next(typed), True)
+            self.assertEqual([read(9), read(9), read(9)], [b"hello", b"", b""])
+
     def test_pipe(self) -> None:
         """
         What comes through a pipe is given when it is there, and not waited for when nobody does.

@@ -55,6 +55,9 @@ class Complaint(Exception):
         }
 
 
+#: Codes that say that there is no mux at present: one that was there may be started anew.
+GONE = frozenset({"no-mux", "mux-unreachable", "not-ready"})
+
 #: Codes of the control interface that are no refusal.
 _OF_PROBLEMS = {
     "unauthenticated": Exit.FORBIDDEN,

@@ -60,6 +60,7 @@ class Control:
         self._line = line
         self._clock = clock
         self._timeout = timeout
+        self._last: str | None = None  #: the number of the last event that was told
 
     async def ask(self, method: str, *path: str, body: JSON = None) -> Any:
         """
@@ -93,21 +94,25 @@ class Control:
         self, told: Callable[[str, JSON], object], began: Callable[[], object] = lambda: None
     ) -> None:
         """
-        Tell the mux's events until it ends, or this is cancelled.
+        Tell the mux's events until it ends, or this is cancelled; the next time, from there on.
 
         :param told: is given the kind of each and what it says.
         :param began: called when what happens from now on is told.
         :raise Complaint: as for :meth:`ask`, and when the mux goes.
         """
-        request = self._request("GET", ("events",), None)
+        more = {} if self._last is None else {"Last-Event-ID": self._last}
+        request = self._request("GET", ("events",), None, **more)
         response = await self._awaited(request, self._timeout or PATIENCE, "GET")
         if response.code >= 400:
             octets = await self._awaited(readBody(response), PATIENCE, "GET")
             raise self._refused(_read(octets))
         began()
-        events = Events(told)
+        events = Events(told, self._clock)
         response.deliverBody(events)
-        await events.ended
+        try:
+            await events.ended
+        finally:
+            self._last = events.last or self._last
         raise Complaint("no-mux", "the mux has ended the connection", Exit.UNAVAILABLE)
 
     async def _answer(
@@ -120,10 +125,15 @@ class Control:
         return response, await self._awaited(readBody(response), limit, method)
 
     def _request(
-        self, method: str, path: tuple[str, ...], body: JSON, root: str = "/v1/"
+        self,
+        method: str,
+        path: tuple[str, ...],
+        body: JSON,
+        root: str = "/v1/",
+        **more: str,
     ) -> "Deferred[IResponse]":
         url = f"{self._line.root}{root}" + "/".join(quote(each, safe="") for each in path)
-        headers = Headers({"User-Agent": ["txqga"]})
+        headers = Headers({"User-Agent": ["txqga"], **{k: [v] for k, v in more.items()}})
         if self._line.token is not None:
             headers.addRawHeader("Authorization", f"Bearer {self._line.token}")
         producer = None

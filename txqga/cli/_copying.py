@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
+from txqga.cli._complaint import Complaint, complaint_of
 from txqga.cli._shown import shown
 
 if TYPE_CHECKING:
@@ -12,6 +13,14 @@ if TYPE_CHECKING:
 
 #: Names that were skipped and are told one by one.
 MOST = 100
+
+
+#: What to do about what stands in the way.
+_ADVICE = {
+    "Is a directory": "say --recursive",
+    "it is a folder": "say --recursive",
+    "there is a folder of that name": "let TARGET end with a slash to put it there",
+}
 
 
 class Tell(Protocol):
@@ -88,3 +97,12 @@ def notes(report: "Report", *, verify: bool, stream: bool = False) -> list[str]:
     if len(listed) > MOST:
         found.append(f"and {len(listed) - MOST} more")
     return found
+
+
+def advised(why: Exception) -> Complaint | None:
+    """Say what a copy ended with, and what to do; None for what only a mistake of ours can be."""
+    complaint = None if isinstance(why, BrokenPipeError) else complaint_of(why)
+    if complaint is not None:
+        found = [advice for words, advice in _ADVICE.items() if words in complaint.words]
+        complaint.words = ": ".join((complaint.words, *found[:1]))
+    return complaint

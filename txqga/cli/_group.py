@@ -1,12 +1,14 @@
 """``txqga`` itself: the options that stand before a verb, and where verbs are found."""
 
 import re
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
 
 from txqga import __version__
 from txqga.cli._exits import MEANINGS
+from txqga.cli._seconds import SECONDS
 from txqga.cli._verb import SETTINGS, Asked
 from txqga.cli._where import where_of
 from txqga.cli.verbs import VERBS
@@ -28,6 +30,19 @@ class Group(click.Group):
         if not isinstance(found, click.Command):
             raise TypeError(f"{module}.{attribute} is no verb")
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a verb, or say which one it may have been."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as why:
+            like = get_close_matches(args[0], VERBS, 3)
+            if not like:
+                raise
+            words = f"{why.format_message()} Is it {' or '.join(like)}?"
+            raise click.UsageError(words, ctx) from why
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Say of each verb what it does: its first sentence, whole."""
@@ -86,7 +101,7 @@ def sentence(text: str) -> str:
 @click.option("--json", is_flag=True, help="Answer in JSON, errors too.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SECONDS,
     metavar="SECONDS",
     help="How long an answer may take.",
 )

@@ -3,6 +3,8 @@
 import click
 from click.shell_completion import CompletionItem
 
+from txqga._guest_name import NAME
+from txqga.cli._shown import shown
 from txqga.cli._where import where_of
 
 
@@ -10,6 +12,15 @@ class GuestName(click.types.StringParamType):
     """The name of a guest of the mux."""
 
     name = "guest"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Read one: whatever else it is, it is no path."""
+        text = str(super().convert(value, param, ctx))
+        if not NAME.fullmatch(text):
+            self.fail(f"no guest can be called {shown(text)!r}", param, ctx)
+        return text
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str

@@ -70,9 +70,16 @@ def place_of(word: str) -> Place:
 
 
 class Size(click.ParamType):  # type: ignore[type-arg]  # no class of old ones has any
-    """A number of octets: ``4096``, ``64k``, ``10M``, ``1.5GiB``."""
+    """
+    A number of octets: ``4096``, ``64k``, ``10M``, ``1.5GiB``.
+
+    :param least: as few as that.
+    """
 
     name = "size"
+
+    def __init__(self, least: int = 0) -> None:
+        self._least = least
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -81,7 +88,13 @@ class Size(click.ParamType):  # type: ignore[type-arg]  # no class of old ones h
         found = _SIZE.fullmatch(str(value))
         if found is None:
             self.fail(f"{value!r} is no size: 4096, 64k, 10M and 1.5G are", param, ctx)
-        return int(float(found[1]) * 1024 ** " kmgt".index(found[2].lower() or " "))
+        size = int(float(found[1]) * 1024 ** " kmgt".index(found[2].lower() or " "))
+        if size < self._least:
+            self.fail(f"{value!r} is too little", param, ctx)
+        return size
 
 
 SIZE = Size()
+
+#: Octets per second: with none of them it would take for ever.
+RATE = Size(1)

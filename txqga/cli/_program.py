@@ -23,6 +23,7 @@ SIGNALLED = 128
 
 #: What ``execve`` says of a program that is not there, and of one that is none.
 _REASONS = {
+    "Failed to change to directory": Exit.OURS,  # whatever the reason: the program was not tried
     "No such file or directory": Exit.NOT_FOUND,
     "Permission denied": Exit.NOT_EXECUTABLE,
     "Exec format error": Exit.NOT_EXECUTABLE,

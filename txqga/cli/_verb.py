@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import define, field
 
-from txqga.cli._exits import Interrupted
+from txqga.cli._complaint import Complaint
+from txqga.cli._exits import Exit, Interrupted
 from txqga.cli._output import Output
+from txqga.cli._seconds import SECONDS
 from txqga.cli._where import Where
 
 if TYPE_CHECKING:
@@ -63,6 +65,17 @@ class Run:
         from txqga.cli._target import make_guest
 
         return make_guest(self.reactor, self.where, name, self.timeout, must_be=False)
+
+    def through_mux(self, name: str) -> None:
+        """
+        Insist on a mux.
+
+        :param name: of the verb.
+        :raise Complaint: one agent is to be asked.
+        """
+        if self.where.is_direct:
+            words = f"{name} shows the guests of a mux: leave --connect out"
+            raise Complaint("usage", words, Exit.USAGE)
 
     @property
     def control(self) -> "Control":
@@ -159,7 +172,7 @@ def _shared() -> list[click.Option]:
         ),
         click.Option(
             ["--timeout"],
-            type=click.FloatRange(min=0, min_open=True),
+            type=SECONDS,
             metavar="SECONDS",
             expose_value=False,
             callback=_timeout,

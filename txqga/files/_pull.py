@@ -82,7 +82,7 @@ class Pull:
         if self._resumed:
             await file.seek(self._resumed)
         if size:
-            await aside.run(self.target.room, size - self._resumed)
+            await self._room(file, size - self._resumed)
         reading = Reading(
             file=file,
             aside=aside,
@@ -99,6 +99,14 @@ class Pull:
         digest = await guest_digest(self.kit, self.path, octets)
         check_digest(digest, self.target.made.hexdigest(), octets, shown(self.path))
         return octets, digest.by
+
+    async def _room(self, file: GuestFile, octets: int) -> None:
+        """See that there is room for it here."""
+        try:
+            await self.kit.aside.run(self.target.room, octets)
+        except OSError:
+            await file.read(1)  # a folder has a size beyond all bounds, and fails for what it is
+            raise
 
     def _most(self, size: int | None) -> int | None:
         if self.most is not None:

@@ -82,7 +82,7 @@ def path_source(path: str | Path, follow: bool = True) -> Source:
     found = os.fstat(file)
     if stat.S_ISDIR(found.st_mode):
         os.close(file)
-        raise IsADirectoryError(None, "it is a folder, to be copied as one", str(path))
+        raise IsADirectoryError(None, "it is a folder", str(path))
     os.set_blocking(file, True)
     is_regular = stat.S_ISREG(found.st_mode)
     reading = Interruptible(file, lambda count: os.read(file, count), not is_regular)
@@ -115,6 +115,8 @@ class Interruptible:
     """
     Reads in a thread, which ends soon when nobody waits for it any more.
 
+    What has ended is not read again: a terminal would have to be told twice.
+
     :param waits: whether ``file`` is something that may have nothing for a long time.
     """
 
@@ -123,12 +125,15 @@ class Interruptible:
         self._read = read
         self._waits = waits
         self._stopped = False
+        self._ended = False
 
     def stop(self) -> None:
         """Read no more."""
         self._stopped = True
 
     def __call__(self, count: int) -> bytes:
+        if self._ended:
+            return b""
         if self._waits:
             waiting = select.poll()
             waiting.register(self._file, select.POLLIN)
@@ -136,4 +141,6 @@ class Interruptible:
                 pass
         if self._stopped:
             return b""
-        return self._read(count) or b""
+        data = self._read(count) or b""
+        self._ended = self._waits and count > 0 and not data
+        return data

@@ -1,6 +1,5 @@
 """A guest, for programs that want something of one."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +10,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import UNIXClientEndpoint, clientFromString
 from twisted.internet.interfaces import IReactorTime, IStreamClientEndpoint
 
+from txqga._guest_name import NAME
 from txqga.errors import AgentUnavailable
 from txqga.fsfreeze import Freezer
 from txqga.guest._copies import Copies
@@ -30,8 +30,6 @@ FOLDER = "/run/txqga"
 
 #: A mux holds a sync for five seconds while an agent may come, and lets commands wait their turn.
 AT_MUX = SessionOptions(sync_timeout=10.0, deadline=30.0)
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class Guest(Programs, Copies):
@@ -110,7 +108,7 @@ class Guest(Programs, Copies):
         :param options: by default with 30 seconds for a call, which may have to wait its turn.
         :raise ValueError: no guest can have such a name.
         """
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name of a guest")
         endpoint = UNIXClientEndpoint(reactor, str(Path(folder) / f"{name}.sock"))
         # an agent has one fence, and it is the mux's

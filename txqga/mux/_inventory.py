@@ -9,10 +9,8 @@ from attrs import field, frozen
 from attrs.validators import matches_re
 from twisted.internet.endpoints import quoteStringArgument
 
+from txqga._guest_name import NAME
 from txqga.mux._folder import LONGEST
-
-#: What a guest may be called: its name becomes a file's name, a label, part of a URL.
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 #: A UNIX socket's endpoint; in the path a backslash goes before what would end it.
 _UNIX = re.compile(r"unix:(?:path=|address=)?((?:\\.|[^:\\])+)", re.DOTALL)

@@ -53,8 +53,10 @@ class CallTests(VerbCase):
         """
         self.done(self.asked("acme-do", "a=1", json=True))
         self.assertEqual(self.started.values, [{"got": {"a": 1}}])
-        self.assertIn("the schema has no acme-do", self.started.stderr.getvalue())
+        self.assertIn("the schema has no acme-do;", self.started.stderr.getvalue())
         self.failed(self.asked("acme-bake"), CommandNotFound)
+        self.failed(self.asked("guest-get-hostname"), CommandNotFound)
+        self.assertIn("(is it guest-get-host-name?)", self.started.stderr.getvalue())
 
     def silent(self, command: str) -> Any:
         self.answers[command] = SILENCE

@@ -12,6 +12,7 @@ from txqga.cli._complaint import Complaint
 from txqga.cli._exits import Exit
 from txqga.cli._where import Where
 from txqga.cli.verbs._cp import cp
+from txqga.errors import CommandFailed
 
 DEFAULTS: dict[str, Any] = {
     "recursive": False,
@@ -124,6 +125,21 @@ class CpTests(VerbCase):
             self.assertEqual([each.name for each in target.iterdir()], ["b.txt"])
             self.assertEqual((target / "b.txt").read_bytes(), b"there")
 
+    def test_advice(self) -> None:
+        """
+        Whoever forgets that it is a folder is told what to say.
+        """
+        folder = self.here / "folder"
+        folder.mkdir()
+        self.answers["guest-file-read"] = CommandFailed("failed to read file: Is a directory")
+        for source, target in ((str(folder), "db1:/b"), ("db1:/srv", str(folder / "x"))):
+            run = self.start()
+            run.guests["db1"].files["/srv"] = b""
+            given = {**DEFAULTS, "source": source, "target": target}
+            why = self.failed(cp.work(run, **given), Complaint)
+            self.assertEqual(why.exit, Exit.REFUSED)
+            self.assertIn("say --recursive", str(why))
+
     def test_usage(self) -> None:
         """
         Exactly one side is in a guest, and what has no name needs one.
@@ -131,6 +147,7 @@ class CpTests(VerbCase):
         self.assertIn("both here", self.refused("a", "b"))
         self.assertIn("both are in guests", self.refused("db1:a", "db2:b"))
         self.assertIn("which guest", self.refused("a", ":/b"))
+        self.assertIn("can be called", self.refused("a", "..:/b"))
         self.assertIn("no folder", self.refused("-", "db1:/b", recursive=True))
         for source in ("-", "..", "/"):
             self.assertIn("called", self.refused(source, "db1:/b/"))

@@ -39,15 +39,33 @@ class EventsTests(VerbCase):
 
     def test_ends(self) -> None:
         """
-        A mux that goes is an error, and so is whoever wants no more.
+        A mux that is not there, or refuses, is an error, and so is whoever wants no more.
         """
-        run = self.start()
-        following = self.follow(run)
-        run.mux.following.errback(Complaint("no-mux", "gone"))
-        self.failureResultOf(following, Complaint)
+        for code, is_there in (("no-mux", False), ("forbidden", True)):
+            run = self.start()
+            run.mux.is_there = is_there
+            following = self.follow(run)
+            run.mux.following.errback(Complaint(code, "gone"))
+            self.failureResultOf(following, Complaint)
         following = self.follow(self.start())
         following.cancel()
         self.failureResultOf(following, CancelledError)
+
+    def test_restart(self) -> None:
+        """
+        A mux that is started anew is followed again, and that it was away is told once.
+        """
+        run = self.start(terminal=True)
+        following = self.follow(run, count=2)
+        for is_there in (False, False, True):
+            gone, run.mux.following = run.mux.following, Deferred()
+            run.mux.is_there = is_there
+            gone.errback(Complaint("no-mux", "nobody is there"))
+            run.reactor.advance(1)
+        self.assertEqual(run.stderr.getvalue().count("tried again"), 1)
+        for name in ("db1", "db2"):
+            run.mux.happened("guest-added", {"guest": name})
+        self.successResultOf(following)
 
     def test_direct(self) -> None:
         """

@@ -3,7 +3,7 @@
 from base64 import b64decode, b64encode
 from typing import Any
 
-from tests.cli._case import MemoryRun, VerbCase
+from tests.cli._case import InvokeCase, MemoryRun, VerbCase
 from txqga.cli import _stdin
 from txqga.cli._complaint import Complaint
 from txqga.cli._exits import Exit
@@ -122,3 +122,14 @@ class ExecTests(VerbCase):
         run = self.start()
         why = self.failed(exec_.work(run, **{**DEFAULTS, "command": ("ls",)}), Complaint)
         self.assertEqual(why.exit, Exit.OURS)
+
+
+class ExecLineTests(InvokeCase):
+    def test_dashes(self) -> None:
+        """
+        Whoever forgets the dashes before a command with options is told of them.
+        """
+        forgotten = self.invoke(exec_, "db1", "ls", "-l").exception
+        self.assertIn("stands behind --", str(forgotten.format_message()))
+        ours = self.invoke(exec_, "db1", "--far", "--", "ls", "-l").exception
+        self.assertNotIn("behind", ours.format_message())

@@ -3,6 +3,7 @@
 from tests.cli._case import VerbCase
 from txqga.cli._complaint import Complaint
 from txqga.cli._exits import Exit
+from txqga.cli._where import Where
 from txqga.cli.verbs._list import list_, span
 
 GUESTS = [
@@ -52,6 +53,14 @@ class ListTests(VerbCase):
         run = self.start()
         run.mux.answers["GET", ("guests",)] = Complaint("forbidden", "no", Exit.FORBIDDEN)
         self.assertEqual(self.failed(list_.work(run), Complaint).exit, Exit.FORBIDDEN)
+
+    def test_direct(self) -> None:
+        """
+        One agent is no mux.
+        """
+        run = self.start()
+        run.where = Where(connect="/agent")
+        self.assertIn("--connect", str(self.failed(list_.work(run), Complaint)))
 
     def test_spans(self) -> None:
         """

@@ -1,11 +1,13 @@
 """``txqga ssh-key``."""
 
-from io import StringIO
+from pathlib import Path
 from typing import Any
+
+import click
 
 from tests.cli._case import VerbCase
 from txqga.cli._complaint import Complaint
-from txqga.cli.verbs._ssh_key import add, keys_of, list_, remove
+from txqga.cli.verbs._ssh_key import KEYS, add, keys_of, list_, remove
 
 
 class SshKeyTests(VerbCase):
@@ -34,10 +36,8 @@ class SshKeyTests(VerbCase):
         Keys are added, in the place of all others if that is wanted.
         """
         run = self.start()
-        self.done(add.work(run, guest="db1", user="root", keys=("k 1",), file=None, only=False))
-        self.done(
-            add.work(run, guest="db1", user="root", keys=(), file=StringIO("k 2\n"), only=True)
-        )
+        self.done(add.work(run, guest="db1", user="root", keys=("k 1",), file=(), only=False))
+        self.done(add.work(run, guest="db1", user="root", keys=(), file=["k 2"], only=True))
         self.assertEqual(
             self.asked,
             [
@@ -52,7 +52,7 @@ class SshKeyTests(VerbCase):
         Keys are removed.
         """
         run = self.start(json=True)
-        self.done(remove.work(run, guest="db1", user="root", keys=("k 1", "k 2"), file=None))
+        self.done(remove.work(run, guest="db1", user="root", keys=("k 1", "k 2"), file=()))
         self.assertEqual(self.asked, [{"username": "root", "keys": ["k 1", "k 2"]}])
         self.assertEqual(run.values, [{"guest": "db1", "user": "root", "removed": 2}])
 
@@ -60,6 +60,16 @@ class SshKeyTests(VerbCase):
         """
         Comments and empty lines are no keys; none, or one of several lines, is a mistake.
         """
-        self.assertEqual(keys_of(("a",), StringIO("# b\n\n c \n")), ["a", "c"])
-        self.assertRaises(Complaint, keys_of, (), StringIO("# b\n"))
-        self.assertRaises(Complaint, keys_of, ("a\nb",), None)
+        self.assertEqual(keys_of(("a",), ["# b", "", " c "]), ["a", "c"])
+        self.assertRaises(Complaint, keys_of, (), ["# b"])
+        self.assertRaises(Complaint, keys_of, ("a\nb",), ())
+
+    def test_file(self) -> None:
+        """
+        Keys are read out of a file before the guest is asked; what is no text holds none.
+        """
+        path = Path(self.mktemp())
+        path.write_bytes(b"k 1\r\nk 2")
+        self.assertEqual(KEYS.convert(str(path), None, None), ["k 1", "k 2"])
+        path.write_bytes(b"\x7fELF\xff")
+        self.assertRaises(click.BadParameter, KEYS.convert, str(path), None, None)

@@ -64,6 +64,29 @@ class TopTests(VerbCase):
         self.successResultOf(going)
         self.assertIn("\\x1b]0;x\\x07", run.stdout.getvalue())
 
+    def test_restart(self) -> None:
+        """
+        A mux that is started anew is asked again; that it was away is told once.
+        """
+        for json in (True, False):
+            self.patch(os, "environ", {**os.environ, "TERM": "xterm"})
+            run = self.ready(json=json, terminal=not json)
+            going = self.top(run)
+            run.mux.answers["GET", ("guests",)] = Complaint("no-mux", "nobody is there")
+            run.reactor.advance(2)
+            run.reactor.advance(2)
+            run.mux.answers["GET", ("guests",)] = GUESTS
+            run.reactor.advance(2)
+            self.assertNoResult(going)
+            if json:
+                self.assertEqual(len(run.values), 2)
+                self.assertEqual(run.stderr.getvalue(), '{"note":"nobody is there"}\n')
+            else:
+                self.assertIn("nobody is there", run.stdout.getvalue())
+            run.mux.answers["GET", ("guests",)] = Complaint("forbidden", "no more")
+            run.reactor.advance(2)
+            self.failureResultOf(going, Complaint)
+
     def test_no_figures(self) -> None:
         """
         A mux that asks no guest says so.

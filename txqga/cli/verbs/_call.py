@@ -1,5 +1,6 @@
 """``txqga call``: any command of an agent."""
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -64,7 +65,9 @@ async def call(
     described = schema.commands.get(command)
     given: dict[str, Any] = arguments_of(schema, described, arguments)
     if described is None:
-        run.out.note(f"the schema has no {command}: the arguments are sent as they are")
+        like = get_close_matches(command, schema.commands, 1)
+        words = f" (is it {like[0]}?)" if like else ""
+        run.out.note(f"the schema has no {command}{words}; its arguments are sent as they are")
     elif not unchecked:
         given = check(schema, described, given)
     async with run.guest(guest) as found:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from txqga._guest_name import NAME
 from txqga.cli._complaint import Complaint
 from txqga.cli._exits import Exit
 from txqga.cli._names import PLACE
-from txqga.cli._place import SIZE, Place, place_of
+from txqga.cli._place import RATE, SIZE, Place, place_of
 from txqga.cli._verb import Run, verb
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--resume", is_flag=True, help="Go on where a copy ended that was to be resumed.")
 @click.option("--verify/--no-verify", default=True, help="Compare the copy, by SHA-256: usual.")
 @click.option("--keep/--no-keep", default=True, help="Keep the mode and the time: usual.")
-@click.option("--rate", type=SIZE, metavar="SIZE", help="Octets per second at most, such as 10M.")
+@click.option("--rate", type=RATE, metavar="SIZE", help="Octets per second at most, such as 10M.")
 @click.option("--most", type=SIZE, metavar="SIZE", help="Octets that may come out of a guest.")
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 async def cp(
@@ -57,7 +58,7 @@ async def cp(
     What of a folder cannot be copied is told on stderr, the rest is copied, and the exit status
     is 1.
     """
-    from txqga.cli._copying import document, notes, progress
+    from txqga.cli._copying import advised, document, notes, progress
 
     here, there = place_of(source), place_of(target)
     if here.is_here == there.is_here:
@@ -69,14 +70,20 @@ async def cp(
     options: dict[str, Any] = {"recursive": recursive, "resume": resume, "rate": rate}
     options |= {"verify": verify and not there.is_stream, "keep": keep}
     name = (there if here.is_here else here).guest
-    async with run.guest(_named(run, name)) as guest:
-        with progress(run.out.stderr, quiet=quiet or run.out.json) as options["progress"]:
-            if here.is_here:
-                stream: Any = sys.stdin.buffer if here.is_stream else here.path
-                report = await guest.push(stream, there.path, **options)
-            else:
-                to: Any = _stdout(run) if there.is_stream else there.path
-                report = await guest.pull(here.path, to, most=most, **options)
+    try:
+        async with run.guest(_named(run, name)) as guest:
+            with progress(run.out.stderr, quiet=quiet or run.out.json) as options["progress"]:
+                if here.is_here:
+                    stream: Any = sys.stdin.buffer if here.is_stream else here.path
+                    report = await guest.push(stream, there.path, **options)
+                else:
+                    to: Any = _stdout(run) if there.is_stream else there.path
+                    report = await guest.pull(here.path, to, most=most, **options)
+    except Exception as why:
+        complaint = advised(why)
+        if complaint is None:
+            raise
+        raise complaint from why
     if not (run.out.json and there.is_stream):
         run.out.tell(document(report), *_lines(report, there))
     if not quiet:
@@ -106,6 +113,8 @@ def _named(run: Run, name: str | None) -> str | None:
         return None
     if not name:
         raise Complaint("usage", "which guest? GUEST:PATH is expected", Exit.USAGE)
+    if not NAME.fullmatch(name):
+        raise Complaint("usage", f"no guest can be called {name!r}", Exit.USAGE)
     return name
 
 

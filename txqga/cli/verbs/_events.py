@@ -5,12 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from txqga.cli._complaint import GONE, Complaint
 from txqga.cli._names import GUEST
 from txqga.cli._verb import Run, verb
 
 if TYPE_CHECKING:
     from txqga.session import Status
     from txqga.wire import JSON
+
+
+#: Seconds until a mux that has gone is looked for again.
+AGAIN = 1.0
 
 
 @verb(
@@ -28,7 +33,8 @@ async def events(run: Run, guests: tuple[str | None, ...], count: int | None) ->
     Follow what happens to the guests of the mux, or to some: states, freezes, outages, restarts,
     disks that are nearly full, guests that come.
 
-    It goes on until Ctrl-C. With --connect the states of that agent are followed.
+    It goes on until Ctrl-C; a mux that is started anew is followed again. With --connect the states
+    of that agent are followed.
     """
     from twisted.internet.defer import CancelledError, Deferred
 
@@ -36,15 +42,36 @@ async def events(run: Run, guests: tuple[str | None, ...], count: int | None) ->
     if run.where.is_direct:
         await _direct(run, follower)
         return
-    following = Deferred.fromCoroutine(
-        run.control.follow(follower.told, lambda: run.out.hint("following; Ctrl-C ends it"))
-    )
+    following = Deferred.fromCoroutine(_follow(run, follower))
     follower.enough = following.cancel
     try:
         await following
     except CancelledError:
         if not follower.has_enough:
             raise
+
+
+async def _follow(run: Run, follower: "Follower") -> None:
+    """Follow the mux; and the next one, where it was there and has gone."""
+    from twisted.internet.task import deferLater
+
+    absences: list[str] | None = None  #: what was told since it was there; None: it never was
+
+    def began() -> None:
+        nonlocal absences
+        run.out.hint("following; Ctrl-C ends it" if absences is None else "it is there again")
+        absences = []
+
+    while True:
+        try:
+            await run.control.follow(follower.told, began)
+        except Complaint as why:
+            if absences is None or why.code not in GONE:
+                raise
+            if not absences:
+                run.out.note(f"{why.words}; it is tried again until it is there, or Ctrl-C")
+            absences.append(why.words)
+        await deferLater(run.reactor, AGAIN)
 
 
 class Follower:

@@ -9,7 +9,8 @@ import click
 from txqga.cli._complaint import Complaint
 from txqga.cli._exits import Exit
 from txqga.cli._names import GUEST
-from txqga.cli._verb import Run, verb
+from txqga.cli._seconds import SECONDS
+from txqga.cli._verb import Run, Verb, verb
 
 if TYPE_CHECKING:
     from txqga.cli._stdin import Stdin
@@ -17,8 +18,23 @@ if TYPE_CHECKING:
     from txqga.wire import JSON
 
 
+class ExecVerb(Verb):
+    """The verb, which tells whoever forgets the dashes where they belong."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words after the verb."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as why:
+            if "--" in args:
+                raise
+            words = f"{why.format_message()} If it is COMMAND's: that stands behind --"
+            raise click.UsageError(words, ctx) from why
+
+
 @verb(
     "exec",
+    cls=ExecVerb,
     examples="""
     txqga exec db1 -- uname -a
     txqga exec db1 -- sh -c 'for i in 1 2 3; do echo $i; sleep 1; done'
@@ -37,7 +53,7 @@ if TYPE_CHECKING:
 @click.option(
     "--timeout",
     "time_out",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SECONDS,
     metavar="SECONDS",
     help="Kill it after that; the exit status is 124.",
 )

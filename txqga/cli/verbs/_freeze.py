@@ -8,6 +8,7 @@ import click
 from txqga.cli._complaint import Complaint
 from txqga.cli._freezes import OWNER, lines
 from txqga.cli._names import GUEST
+from txqga.cli._seconds import SECONDS
 from txqga.cli._verb import Run, verb
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ MARGIN = 10.0
 @click.option(
     "--for",
     "seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SECONDS,
     metavar="SECONDS",
     help="For how long; they are thawed then, whatever happens.",
 )

@@ -24,6 +24,7 @@ async def list_(run: Run) -> None:
     Asks the mux's control interface. Where it has none, the guests are those that have a socket,
     and each is asked itself.
     """
+    run.through_mux("list")
     try:
         told = await run.control.ask("GET", "guests")
     except Complaint as why:

@@ -12,6 +12,7 @@ from txqga.cli._exits import Exit
 from txqga.cli._freezes import whoever
 from txqga.cli._names import GUEST
 from txqga.cli._output import written
+from txqga.cli._seconds import SECONDS
 from txqga.cli._verb import Run, verb
 from txqga.cli._with_command import WithCommand
 
@@ -36,7 +37,7 @@ SHUT = ("no-mux", "forbidden")
 @click.option(
     "--for",
     "seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SECONDS,
     metavar="SECONDS",
     help="How long they may be frozen at most: five minutes, unless you or the mux say otherwise.",
 )

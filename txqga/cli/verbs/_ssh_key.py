@@ -1,6 +1,7 @@
 """``txqga ssh-key``: the keys that may log in to a guest."""
 
-from typing import TextIO
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -8,6 +9,25 @@ from txqga.cli._complaint import Complaint
 from txqga.cli._exits import Exit
 from txqga.cli._names import GUEST
 from txqga.cli._verb import SETTINGS, Run, verb
+
+
+class Lines(click.File):
+    """A file, read to its end before anything else is done: who types can still say no."""
+
+    def convert(  # type: ignore[override]  # lines, and not the file
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Sequence[str]:
+        """Read it."""
+        if isinstance(value, list | tuple):
+            return value  # nothing was said
+        file = super().convert(value, param, ctx)
+        try:
+            return [str(each) for each in file.read().splitlines()]
+        except UnicodeDecodeError:
+            self.fail(f"{value!r} is no text", param, ctx)
+
+
+KEYS = Lines()
 
 
 @click.group("ssh-key", context_settings=dict(SETTINGS))
@@ -36,14 +56,14 @@ async def list_(run: Run, guest: str | None, user: str) -> None:
 @click.argument("guest", type=GUEST)
 @click.argument("user")
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
-@click.option("--file", "-f", type=click.File(), help="Read keys there, one a line; - is stdin.")
+@click.option("--file", "-f", type=KEYS, default=(), help="Read keys there, one a line; - is stdin")
 @click.option("--only", is_flag=True, help="Remove all other keys of the user.")
 async def add(
     run: Run,
     guest: str | None,
     user: str,
     keys: tuple[str, ...],
-    file: TextIO | None,
+    file: Sequence[str],
     only: bool,
 ) -> None:
     """Let whoever has one of these keys log in as USER of GUEST."""
@@ -64,9 +84,9 @@ async def add(
 @click.argument("guest", type=GUEST)
 @click.argument("user")
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
-@click.option("--file", "-f", type=click.File(), help="Read keys there, one a line; - is stdin.")
+@click.option("--file", "-f", type=KEYS, default=(), help="Read keys there, one a line; - is stdin")
 async def remove(
-    run: Run, guest: str | None, user: str, keys: tuple[str, ...], file: TextIO | None
+    run: Run, guest: str | None, user: str, keys: tuple[str, ...], file: Sequence[str]
 ) -> None:
     """
     Let nobody log in as USER of GUEST with one of these keys.
@@ -80,14 +100,13 @@ async def remove(
         run.out.tell(told, f"{user} of {found.name} may not log in with {_number(wanted)}")
 
 
-def keys_of(said: tuple[str, ...], file: TextIO | None) -> list[str]:
+def keys_of(said: Sequence[str], file: Sequence[str]) -> list[str]:
     """
-    Gather keys from the command line and a file; empty lines and comments are none.
+    Gather keys from the command line and the lines of a file; empty ones and comments are none.
 
     :raise Complaint: there is none, or one has several lines.
     """
-    lines = [] if file is None else file.read().splitlines()
-    found = [*said, *(line.strip() for line in lines)]
+    found = [*said, *(line.strip() for line in file)]
     found = [each for each in found if each and not each.startswith("#")]
     if not found:
         raise Complaint("usage", "say a key, or a --file with keys", Exit.USAGE)

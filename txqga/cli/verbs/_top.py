@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from txqga.cli._complaint import Complaint
-from txqga.cli._exits import Exit
+from txqga.cli._complaint import GONE, Complaint
 from txqga.cli._glance import HEADS, KEYS, Glance, cells, glances, ordered, round_trips
+from txqga.cli._seconds import Seconds
 from txqga.cli._shown import shown
 from txqga.cli._verb import Run, verb
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from txqga.cli._glance import RoundTrips
 
-#: Shows how guests are.
-Show = Callable[[Sequence[Glance]], object]
+#: Shows how guests are, and what is the matter with that.
+Show = Callable[[Sequence[Glance], str], object]
 
 
 @verb(
@@ -33,7 +33,7 @@ Show = Callable[[Sequence[Glance]], object]
 @click.option(
     "--interval",
     "-i",
-    type=click.FloatRange(min=0.1),
+    type=Seconds(0.1),
     default=2.0,
     metavar="SECONDS",
     help="How often it is told anew.",
@@ -45,24 +45,31 @@ async def top(run: Run, once: bool, interval: float, sort: str) -> None:
     take to answer; until Ctrl-C.
 
     The mux asks the guests, and only where it was told to: with --poll. What is not known is "-".
-    With --json each telling is a line; where nobody looks at a terminal it is told once.
+    With --json each telling is a line; where nobody looks at a terminal it is told once. A mux that
+    is started anew is asked again.
     """
     from twisted.internet.defer import CancelledError
     from twisted.internet.task import deferLater
 
-    if run.where.is_direct:
-        words = "top shows the guests of a mux: leave --connect out"
-        raise Complaint("usage", words, Exit.USAGE)
+    run.through_mux("top")
     before: RoundTrips | None = None
+    every: Sequence[Glance] = ()
     with _screen(run, once) as show:
         while True:
-            guests = await run.control.ask("GET", "guests")
-            figures = await run.control.ask("GET", "figures")
-            trips = round_trips(await run.control.text("/metrics"))
-            if before is None and not figures.get("polls"):
-                run.out.note("this mux does not ask guests how they are: start it with --poll")
-            show(ordered(glances(guests, figures, trips, before), sort))
-            before = trips
+            try:
+                guests = await run.control.ask("GET", "guests")
+                figures = await run.control.ask("GET", "figures")
+                trips = round_trips(await run.control.text("/metrics"))
+            except Complaint as why:
+                if before is None or why.code not in GONE:
+                    raise
+                show(every, why.words)
+            else:
+                if before is None and not figures.get("polls"):
+                    run.out.note("this mux does not ask guests how they are: start it with --poll")
+                every = ordered(glances(guests, figures, trips, before), sort)
+                show(every, "")
+                before = trips
             if once or not (run.out.json or run.out.is_terminal):
                 return
             try:
@@ -82,19 +89,38 @@ def document(every: Sequence[Glance]) -> Any:
 def _screen(run: Run, once: bool) -> "Iterator[Show]":
     """Give what shows how guests are."""
     if run.out.json or once or not run.out.is_terminal:
-        yield lambda every: run.out.table(document(every), HEADS, list(map(cells, every)))
+        yield Lines(run).show
         return
     from rich.live import Live
 
     with Live(console=run.out.console, screen=True, auto_refresh=False) as live:
-        yield lambda every: live.update(_table(every), refresh=True)
+        yield lambda every, matter: live.update(_table(every, matter), refresh=True)
 
 
-def _table(every: Sequence[Glance]) -> Any:
+class Lines:
+    """Shows how guests are where no terminal is; and once that nobody knows it any more."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._matter = ""
+
+    def show(self, every: Sequence[Glance], matter: str) -> None:
+        """Show it."""
+        if not matter:
+            self._run.out.table(document(every), HEADS, list(map(cells, every)))
+        elif not self._matter:
+            self._run.out.note(matter)
+        self._matter = matter
+
+
+def _table(every: Sequence[Glance], matter: str) -> Any:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    caption = Text(shown(matter)) if matter else None
+    table = Table(
+        box=None, pad_edge=False, header_style="bold", caption=caption, caption_justify="left"
+    )
     for head in HEADS:
         table.add_column(head.upper(), justify="left" if head in HEADS[:2] else "right")
     for each in every:

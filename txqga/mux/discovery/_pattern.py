@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 from attrs import evolve, field, frozen
 
-from txqga.mux._inventory import NAME, VM, unix
+from txqga._guest_name import NAME
+from txqga.mux._inventory import VM, unix
 
 _TOKENS = re.compile(r"\{(?P<brace>[^{}]*)\}|\[(?P<set>!?\]?[^\]]*)\]|(?P<other>.)", re.DOTALL)
 
