@@ -27,6 +27,8 @@ class ProgramTests(SynchronousTestCase):
             {"path": "a", "env": {"A": "\0"}},
             {"path": "a", "cwd": "/\0"},
             {"path": "a", "time_out": 0},
+            {"path": "a", "added": {"A": "\0"}},
+            {"path": "a", "env": {}, "added": {"A": "b"}},
         ]
         for each in wrong:
             with self.assertRaises(ValueError):

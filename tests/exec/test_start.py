@@ -1,7 +1,8 @@
 """Programs started, or found again."""
 
 from tests.exec._case import ExecCase
-from txqga.errors import ProgramLost
+from txqga.errors import InvalidArguments, ProgramLost
+from txqga.exec import Way
 
 
 class StartTests(ExecCase):
@@ -36,3 +37,20 @@ class StartTests(ExecCase):
         self.failureResultOf(self.exec.attach("backup"), ProgramLost)
         running = self.successResultOf(self.exec.attach("4711"))
         self.failureResultOf(running.wait(), ProgramLost)
+
+    def test_added(self) -> None:
+        """
+        Variables are added by a program that every POSIX system has, and nowhere else.
+        """
+        argv = ["--", "A=b", "make", "-j"]
+        self.stock()
+        self.exec.start("make", ["-j"], add_env={"A": "b"}, way=Way.WHOLE)
+        said = self.guest.started[-1]
+        self.assertEqual((said["path"], said["arg"], "env" in said), ("env", argv, False))
+        self.streamed()
+        self.exec.start("make", ["-j"], add_env={"A": "b"})
+        self.assertEqual(self.guest.job.arguments["arg"], argv)
+        self.stock("mswindows")
+        asked = self.exec.start("make.exe", add_env={"A": "b"})
+        self.assertIn("whole environment", str(self.failureResultOf(asked, InvalidArguments).value))
+        self.assertEqual(self.guest.started, [])

@@ -59,6 +59,7 @@ class Exec:
         input: bytes = b"",
         stdin: bool = False,
         env: Mapping[str, str] | None = None,
+        add_env: Mapping[str, str] | None = None,
         cwd: str | None = None,
         search: bool = True,
         merge: bool = False,
@@ -78,6 +79,8 @@ class Exec:
         :param stdin: whether more is written to :attr:`Running.stdin` after that, which not every
             agent can.
         :param env: its whole environment; None: that of the agent.
+        :param add_env: variables beside those of the agent, or in place of its own: added by the
+            program ``env``, so not on Windows. Not with ``env``.
         :param cwd: its working directory; None: the agent's.
         :param search: False: a path without a slash is a file in its working directory.
         :param merge: whether standard error is joined to standard output, in order.
@@ -98,6 +101,7 @@ class Exec:
             path=path,
             args=args,
             env=env,
+            added=add_env,
             cwd=cwd,
             input=input,
             stdin=stdin,
@@ -116,6 +120,7 @@ class Exec:
         *,
         input: bytes = b"",
         env: Mapping[str, str] | None = None,
+        add_env: Mapping[str, str] | None = None,
         cwd: str | None = None,
         search: bool = True,
         merge: bool = False,
@@ -135,7 +140,14 @@ class Exec:
         if not search and "/" not in path:
             path = f"./{path}"
         program = Program(
-            path=path, args=args, env=env, cwd=cwd, input=input, merge=merge, time_out=time_out
+            path=path,
+            args=args,
+            env=env,
+            added=add_env,
+            cwd=cwd,
+            input=input,
+            merge=merge,
+            time_out=time_out,
         )
         # what may be told whole costs two commands, what is followed ten
         is_much = limit > KEPT or len(input) > INPUT

@@ -27,6 +27,10 @@ def _lines(env: Mapping[str, str] | None) -> tuple[str, ...] | None:
     return None if env is None else tuple(f"{name}={value}" for name, value in env.items())
 
 
+def _more(added: Mapping[str, str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return added if isinstance(added, tuple) else _lines(added) or ()
+
+
 @frozen(kw_only=True)
 class Program:
     """A program of the guest, and how it is to be run."""
@@ -37,6 +41,8 @@ class Program:
     env: tuple[str, ...] | None = field(
         default=None, converter=_lines, validator=optional(_strings)
     )
+    #: variables, as ``NAME=value``, beside those of the agent
+    added: tuple[str, ...] = field(default=(), converter=_more, validator=_strings)
     cwd: str | None = field(default=None, validator=optional(_one_string))  #: None: the agent's
     input: bytes = b""  #: given to it at once, as its standard input
     stdin: bool = False  #: whether more is written to it while it runs
@@ -44,3 +50,7 @@ class Program:
     time_out: float | None = field(default=None, validator=optional(gt(0)))  #: seconds
     key: str | None = None  #: a name of the caller's choice
     detached: bool = False  #: whether it is meant to outlive the caller
+
+    def __attrs_post_init__(self) -> None:
+        if self.added and self.env is not None:
+            raise ValueError("what is added is part of the whole environment: give that alone")

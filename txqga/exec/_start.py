@@ -1,6 +1,8 @@
 """Programs started, or found again, in a way that the agent knows."""
 
-from txqga.errors import CommandNotFound, ProgramLost
+from attrs import evolve
+
+from txqga.errors import CommandNotFound, InvalidArguments, ProgramLost
 from txqga.exec._followed import attach_followed, start_followed
 from txqga.exec._job import Job
 from txqga.exec._jobs import read_jobs
@@ -22,13 +24,19 @@ async def start(patient: Patient, program: Program, traits: Traits, way: Way) ->
 
     :raise CommandFailed: it cannot be started.
     """
+    if program.added:  # the protocol has whole environments only
+        if traits.is_windows:
+            why = "on Windows no variables are added to the agent's: give the whole environment"
+            raise InvalidArguments(why, "guest-exec")
+        argv = ("--", *program.added, program.path, *program.args)
+        program = evolve(program, path="env", args=argv, added=())
     if way is Way.STREAMED:
         return await start_streamed(patient, program)
     if program.stdin:
         raise CommandNotFound(NO_STREAM, "txqga-exec-write")
     if way is Way.FOLLOWED:
         return await start_followed(patient, program)
-    return await start_whole(patient, program, is_posix=traits.is_posix)
+    return await start_whole(patient, program, traits)
 
 
 async def attach(patient: Patient, traits: Traits, job: str) -> Job:

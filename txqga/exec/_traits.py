@@ -23,6 +23,7 @@ class Traits:
 
     commands: frozenset[str]  #: of those above
     is_posix: bool  #: whether there is a POSIX shell, as far as is known
+    is_windows: bool = False
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -64,14 +65,14 @@ async def read_traits(guest: Asked) -> Traits:
     if not commands.issuperset(_STOCK) and _STREAMED not in commands:
         why = "the guest's agent runs no programs, or not now: guest-exec is disabled"
         raise CommandNotFound(why, "guest-exec")
-    return Traits(commands, _STREAMED in commands or await _is_posix(guest))
-
-
-async def _is_posix(guest: Asked) -> bool:
+    if _STREAMED in commands:
+        return Traits(commands, is_posix=True)
     try:
         system = structure(extended(), "GuestOSInfo", await guest.call("guest-get-osinfo"))
     except CommandNotAllowed:
-        return False
+        return Traits(commands, is_posix=False)
     except CommandFailed:  # agents before QEMU 2.10 do not know it
-        return False
-    return bool(system.id != _WINDOWS and (system.id or system.kernel_release))
+        return Traits(commands, is_posix=False)
+    is_windows = system.id == _WINDOWS
+    is_posix = not is_windows and bool(system.id or system.kernel_release)
+    return Traits(commands, is_posix, is_windows)

@@ -13,6 +13,7 @@ from txqga.exec._patient import Patient
 from txqga.exec._piece import Piece
 from txqga.exec._program import Program
 from txqga.exec._stock import Stock, start_stock
+from txqga.exec._traits import Traits
 from txqga.exec._way import Way
 from txqga.wire import JSON
 
@@ -76,7 +77,7 @@ class Whole:
         """There is nothing to do: an agent forgets what it has told, and nothing else."""
 
 
-async def start_whole(patient: Patient, program: Program, *, is_posix: bool) -> Whole:
+async def start_whole(patient: Patient, program: Program, traits: Traits) -> Whole:
     """
     Start a program.
 
@@ -84,11 +85,15 @@ async def start_whole(patient: Patient, program: Program, *, is_posix: bool) -> 
     """
     argv = [program.path, *program.args]
     capture: JSON = True  # agents before QEMU 8.1 know nothing else
+    is_posix = traits.is_posix
     if is_posix and (program.cwd is not None or program.merge or program.time_out is not None):
         merge = "merge" if program.merge else ""
         argv = ["/bin/sh", "-c", SHELL, "sh", program.cwd or "", merge, *argv]
     elif program.cwd is not None:
         raise InvalidArguments("this agent cannot choose a working directory", "guest-exec")
+    elif program.merge and traits.is_windows:
+        why = "on Windows an agent cannot join a program's streams: a shell can, such as cmd.exe"
+        raise InvalidArguments(why, "guest-exec")
     elif program.merge:
         capture = "merged"
     stock = await start_stock(patient, argv, env=program.env, input=program.input, capture=capture)

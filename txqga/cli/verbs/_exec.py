@@ -202,11 +202,8 @@ def cut(done: "Result") -> list[str]:
 
 
 def _program(command: Sequence[str], variables: dict[str, str], only_env: bool) -> dict[str, Any]:
-    if variables and not only_env:  # the protocol has whole environments only
-        words = [f"{name}={value}" for name, value in variables.items()]
-        return {"path": "env", "args": ["--", *words, *command], "env": None}
     path, *args = command
-    return {"path": path, "args": args, "env": variables if only_env else None}
+    return {"path": path, "args": args, "env" if only_env else "add_env": variables}
 
 
 def _variables(words: Sequence[str]) -> dict[str, str]:
