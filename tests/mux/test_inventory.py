@@ -68,11 +68,17 @@ class InventoryTests(SynchronousTestCase):
 
     def test_twice_the_channel(self) -> None:
         """
-        Two guests cannot have one channel: the second would wait for ever.
+        Two guests cannot have one channel, however it is spelled: the second would wait for ever.
         """
-        twice = [VM("a", "unix:/a"), VM("b", "unix:/a")]
-        error = self.assertRaises(ValueError, inventory, twice)
-        self.assertIn("a and b are both at unix:/a", str(error))
+        for first, second in (
+            ("unix:/a", "unix:/a"),
+            ("unix:/a", "unix:path=/a"),
+            ("unix:/r/a", "unix:/r//x/../a:timeout=3"),
+            ("tcp:a:1", "tcp:a:1"),
+        ):
+            twice = [VM("a", first), VM("b", second)]
+            error = self.assertRaises(ValueError, inventory, twice)
+            self.assertIn(f"a and b are both at {second}", str(error))
 
 
 class PathTests(SynchronousTestCase):

@@ -33,6 +33,8 @@ class ReadTomlTests(SynchronousTestCase):
             (b"x" * 101, "it has more than 100 octets"),
             (b"a = ", "Invalid value"),
             (b"a = '\xff'", "can't decode"),
+            (b'[a]\nb = ["\\u0000"]', "a: b[0]: there is a NUL"),
+            (b'"\\u0000" = 1', "there is a NUL"),
         ):
             said = self.wrong(octets)
             self.assertTrue(said.startswith(f"{self.path}: "), said)

@@ -104,11 +104,12 @@ def inventory(vms: Iterable[VM]) -> dict[str, VM]:
     for vm in vms:
         if vm.name in found:
             raise Taken(f"two guests are called {vm.name}")
-        if vm.channel in channels:
+        channel = vm.channel if vm.path is None else os.path.normpath(vm.path)
+        if channel in channels:
             raise Taken(
-                f"{channels[vm.channel]} and {vm.name} are both at {vm.channel}: "
+                f"{channels[channel]} and {vm.name} are both at {vm.channel}: "
                 "a channel serves one guest"
             )
         found[vm.name] = vm
-        channels[vm.channel] = vm.name
+        channels[channel] = vm.name
     return found

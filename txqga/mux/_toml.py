@@ -31,8 +31,22 @@ def read_toml(
         if len(octets) > longest:
             raise ValueError(f"{path}: it has more than {longest} octets")
         read: dict[str, Any] = tomllib.loads(octets.decode())
+        _refuse_nul(read, str(path))
     except OSError as why:
         raise ValueError(f"{path}: {why.strerror}") from why
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as why:
         raise ValueError(f"{path}: {why}") from why
     return read
+
+
+def _refuse_nul(value: Any, where: str) -> None:
+    """NUL ends a path wherever the system is told one, and nothing else here may have it."""
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError(f"{where}: there is a NUL (\\u0000) in {value!r}")
+    if isinstance(value, list):
+        for number, each in enumerate(value):
+            _refuse_nul(each, f"{where}[{number}]")
+    if isinstance(value, dict):
+        for key, each in value.items():
+            _refuse_nul(key, where)
+            _refuse_nul(each, f"{where}: {key}")

@@ -1,6 +1,7 @@
 """Lines of the audit on their way to the file."""
 
 import threading
+from collections.abc import Sequence
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -14,13 +15,19 @@ class FakeFile:
     def __init__(self) -> None:
         self.written: list[bytes] = []
         self.failure: OSError | None = None
+        self.room = 1000  #: for so many lines
         self.changed = threading.Event()
 
-    def append(self, lines: bytes) -> None:
+    def append(self, lines: Sequence[bytes]) -> int:
         if self.failure is not None:
             raise self.failure
-        self.written += lines.splitlines(keepends=True)
+        if not self.room:
+            raise OSError("disk full")
+        done = lines[: self.room]
+        self.room -= len(done)
+        self.written += done
         self.changed.set()
+        return len(done)
 
 
 class AuditTests(SynchronousTestCase):
@@ -62,6 +69,18 @@ class AuditTests(SynchronousTestCase):
         self.write(b"c\n")
         self.assertFalse(self.audit.write_out())
         self.assertEqual(self.complaints, ["disk full", "gone"])
+
+    def test_partly(self) -> None:
+        """
+        What was written before there was no room any more is not written again.
+        """
+        self.file.room = 2
+        self.write(b"a\n", b"b\n", b"c\n")
+        self.assertFalse(self.audit.write_out())
+        self.assertEqual(self.complaints, ["disk full"])
+        self.file.room = 2
+        self.assertTrue(self.audit.write_out())
+        self.assertEqual(self.file.written, [b"a\n", b"b\n", b"c\n"])
 
     def test_bound(self) -> None:
         """

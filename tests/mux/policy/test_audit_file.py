@@ -26,8 +26,8 @@ class AuditFileTests(SynchronousTestCase):
         """
         Lines are written behind what is there; nobody else may read them.
         """
-        self.open().append(b"a\n")
-        self.open().append(b"b\n")
+        self.open().append([b"a\n"])
+        self.open().append([b"b\n"])
         self.assertEqual(self.path.read_bytes(), b"a\nb\n")
         self.assertEqual(self.path.stat().st_mode & 0o777, 0o600)
 
@@ -36,13 +36,13 @@ class AuditFileTests(SynchronousTestCase):
         When the file was moved, or removed, the next line goes to a new one.
         """
         file = self.open()
-        file.append(b"a\n")
+        file.append([b"a\n"])
         self.path.rename(self.folder / "audit.1")
-        file.append(b"b\n")
+        file.append([b"b\n"])
         self.assertEqual((self.folder / "audit.1").read_bytes(), b"a\n")
         self.assertEqual(self.path.read_bytes(), b"b\n")
         self.path.unlink()
-        file.append(b"c\n")
+        file.append([b"c\n"])
         self.assertEqual(self.path.read_bytes(), b"c\n")
 
     def test_cut_short(self) -> None:
@@ -50,9 +50,9 @@ class AuditFileTests(SynchronousTestCase):
         A file that was copied and cut short is written on from its beginning.
         """
         file = self.open()
-        file.append(b"a\n")
+        file.append([b"a\n"])
         os.truncate(self.path, 0)
-        file.append(b"b\n")
+        file.append([b"b\n"])
         self.assertEqual(self.path.read_bytes(), b"b\n")
 
     def test_cannot_open(self) -> None:
@@ -81,14 +81,15 @@ class AuditFileTests(SynchronousTestCase):
         file = self.open()
         gone = self.folder.with_name("gone")
         self.folder.rename(gone)
-        self.assertRaises(OSError, file.append, b"a\n")
+        self.assertRaises(OSError, file.append, [b"a\n"])
         gone.rename(self.folder)
-        file.append(b"b\n")
+        file.append([b"b\n"])
         self.assertEqual(self.path.read_bytes(), b"b\n")
 
     def test_torn(self) -> None:
         """
-        After a line that was written in part, the next one begins on its own.
+        After a line that was written in part, the next one begins on its own; how many were
+        written whole is told, so that none is written twice.
         """
         file = self.open()
 
@@ -108,8 +109,16 @@ class AuditFileTests(SynchronousTestCase):
 
         disk = FullDisk()
         self.patch(_audit_file, "os", disk)
-        self.assertRaises(OSError, file.append, b"aaaaa\n")
+        self.assertRaises(OSError, file.append, [b"aaaaa\n"])
         disk.room = 1000
-        file.append(b"bbb\n")
-        file.append(b"ccc\n")
+        file.append([b"bbb\n"])
+        file.append([b"ccc\n"])
         self.assertEqual(self.path.read_bytes(), b"aaa\nbbb\nccc\n")
+        disk.room = 8
+        self.assertEqual(file.append([b"ddd\n", b"eee\n", b"fff\n"]), 2)
+        disk.room = 2
+        self.assertRaises(OSError, file.append, [b"fff\n", b"ggg\n"])
+        disk.room = 1000
+        self.assertEqual(file.append([b"fff\n", b"ggg\n"]), 2)
+        told = b"ddd\neee\nff\nfff\nggg\n"
+        self.assertEqual(self.path.read_bytes(), b"aaa\nbbb\nccc\n" + told)

@@ -8,7 +8,7 @@ be written is bounded; what there is no room for is counted, and a line tells ho
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from txqga.mux.policy._entry import lost
@@ -21,8 +21,8 @@ _PATIENCE = 5.0  #: seconds that the end of the process may take
 class File(Protocol):
     """Where the lines go."""
 
-    def append(self, lines: bytes) -> None:
-        """Write them; raises OSError."""
+    def append(self, lines: Sequence[bytes]) -> int:
+        """Write them, or as many as there is room for; raises OSError when that is none."""
 
 
 class Audit:
@@ -81,21 +81,21 @@ class Audit:
             missing, self._lost = self._lost, 0
             lines = list(self._waiting)
         told = [*lines, lost(self._now(), missing)] if missing else lines
+        written, failure = 0, None
         try:
-            if told:
-                self._file.append(b"".join(told))
+            while written < len(told):
+                written += self._file.append(told[written:])
         except Exception as why:
-            with self._changed:
-                self._lost += missing
-            if not self._fails:
-                self._complain(str(why))
-            self._fails = True
-            return False
+            failure = str(why)
         with self._changed:
-            for _ in lines:
+            for _ in lines[:written]:
                 self._waiting.popleft()
-        self._fails = False
-        return True
+            if written < len(told):
+                self._lost += missing
+        if failure is not None and not self._fails:
+            self._complain(failure)
+        self._fails = failure is not None
+        return not self._fails
 
     def _run(self) -> None:
         while True:

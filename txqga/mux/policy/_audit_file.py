@@ -6,11 +6,15 @@ It may be moved away at any time, as logrotate does: the next line goes to a new
 
 import os
 import stat
+from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from txqga.errors import CannotStart
 
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+
+_NEWLINE = ord("\n")
 
 
 class AuditFile:
@@ -28,19 +32,31 @@ class AuditFile:
         except OSError as why:
             raise CannotStart(f"--audit: {path}: {why.strerror}") from why
 
-    def append(self, lines: bytes) -> None:
+    def append(self, lines: Sequence[bytes]) -> int:
         """
         Write whole lines behind what is there.
 
-        :raise OSError: some of them could not be written. The last one may be torn, and what is
-            appended next begins on a line of its own.
+        :return: how many of them were written whole: one at least.
+        :raise OSError: not even one could be.
+
+        What comes next may be torn then; what is appended after that begins on a line of its own.
         """
         self._follow()
-        rest = memoryview(b"\n" + lines if self._is_torn else lines)
-        while rest:
-            written = os.write(self._fd, rest)
-            self._is_torn = written < len(rest)
-            rest = rest[written:]
+        begin = b"\n" if self._is_torn else b""
+        octets = memoryview(begin + b"".join(lines))
+        sent, failure = 0, None
+        while sent < len(octets) and failure is None:
+            try:
+                sent += os.write(self._fd, octets[sent:])
+            except OSError as why:
+                failure = why
+        if sent:
+            self._is_torn = octets[sent - 1] != _NEWLINE
+        sent -= len(begin)
+        whole = sum(1 for end in accumulate(map(len, lines)) if end <= sent)
+        if failure is not None and not whole:
+            raise failure
+        return whole
 
     def close(self) -> None:
         """Write no more."""
