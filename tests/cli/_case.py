@@ -49,6 +49,10 @@ class MemoryRun(Run):
         """One of ``guests``."""
         yield self.guests[name]
 
+    def callee(self, name: str | None) -> Any:
+        """One of ``guests``."""
+        return self.guest(name)
+
     def awaited(self, name: str | None) -> Guest:
         """One of ``guests``."""
         return self.guests[name]
@@ -66,6 +70,8 @@ class MemoryRun(Run):
 
 class MemoryControl:
     """The control interface of a mux."""
+
+    where = "https://mux.example"
 
     def __init__(self) -> None:
         self.answers: dict[tuple[str, tuple[str, ...]], Any] = {}  #: values, or what is raised

@@ -164,6 +164,16 @@ class ControlTests(SynchronousTestCase):
             self.assertIn(said, why.words)
             self.assertNotIn("--ca", why.words)
 
+    def test_unknown(self) -> None:
+        """
+        Where who asks is told by certificates, whoever has none is told what to say.
+        """
+        error = Exception([("SSL routines", "", "tlsv13 alert certificate required")])
+        reason = ResponseNeverReceived([Failure(error)])
+        why = self.complaint(reason, self.remote(reason))
+        self.assertEqual((why.code, why.exit), ("unauthenticated", Exit.FORBIDDEN))
+        self.assertIn("--cert FILE", why.words)
+
     def test_broken_off(self) -> None:
         """
         A mux that ends in the middle of an answer is told as one that does not answer.

@@ -43,6 +43,16 @@ class TargetTests(SynchronousTestCase):
         why = self.refused(Where(folder=self.folder / "none"), "db1")
         self.assertEqual((why.code, why.exit), ("no-mux", Exit.UNAVAILABLE))
 
+    def test_elsewhere(self) -> None:
+        """
+        A guest of a mux on another host is not the one of the same name on this host.
+        """
+        (self.folder / "db1.sock").touch()
+        why = self.refused(Where(folder=self.folder, control="https://mux.example"), "db1")
+        self.assertEqual(why.exit, Exit.UNAVAILABLE)
+        self.assertIn("run txqga there", str(why))
+        self.assertEqual(self.reactor.unixClients, [])
+
     def test_impossible(self) -> None:
         """
         What cannot be a name, or an endpoint, is a mistake on the command line.

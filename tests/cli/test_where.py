@@ -53,8 +53,10 @@ class WhereTests(SynchronousTestCase):
         Over a network the command line goes before the environment, too.
         """
         env = {CONTROL_VARIABLE: "https://h", "TXQGA_TOKEN": "t", "TXQGA_TOKEN_FILE": "f"}
+        env |= {"TXQGA_CERT": "x", "TXQGA_KEY": "k"}
         where = where_of(None, None, None, {**env, "TXQGA_CA": "c"})
         self.assertEqual((where.token, where.token_file, where.ca), ("t", "f", "c"))
+        self.assertEqual((where.cert, where.key), ("x", "k"))
         self.assertTrue(where.is_url)
         said = where_of(None, None, "/c", env, token_file="g", ca="d")
         self.assertEqual((said.token_file, said.ca, said.is_url), ("g", "d", False))
@@ -86,3 +88,25 @@ class WhereTests(SynchronousTestCase):
             self.assertIsInstance(endpoint_of(reactor, where), UNIXClientEndpoint)
         for wrong in ("nonsense", "nonsense:1", "tcp:host"):
             self.assertIn(wrong, str(self.assertRaises(ValueError, endpoint_of, reactor, wrong)))
+
+    def test_remote(self) -> None:
+        """
+        A mux that is asked at a URL is another host's, whatever guests the one of this host has,
+        unless a folder is named no less explicitly.
+        """
+        env, url = {MUX_VARIABLE: "/m"}, "https://h"
+        for where, is_remote in (
+            (where_of(None, None, url, {}), True),
+            (where_of(None, None, url, env), True),
+            (where_of(None, None, None, {CONTROL_VARIABLE: url}), True),
+            (where_of(None, None, None, {**env, CONTROL_VARIABLE: url}), False),
+            (where_of(None, "/m", url, {}), False),
+            (where_of(None, "/m", None, {CONTROL_VARIABLE: url}), False),
+            (where_of(None, "/m", "/c", {}), False),
+        ):
+            self.assertEqual(where.is_remote, is_remote)
+        folder = Path(self.mktemp())
+        folder.mkdir()
+        (folder / "db1.sock").touch()
+        self.assertEqual(Where(folder=folder).guests(), ["db1"])
+        self.assertEqual(Where(folder=folder, control=url).guests(), [])

@@ -5,6 +5,7 @@ Twisted's own client is enough for that, and there where the library is.
 """
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -37,6 +38,9 @@ T = TypeVar("T")
 
 #: Seconds until a mux that says nothing of how things are is given up. What it does may take long.
 PATIENCE = 30.0
+
+#: What OpenSSL says when the other side is not content with our certificate, or with none.
+_UNKNOWN = re.compile(r"alert (?:certificate|bad certificate|unknown ca|handshake failure)")
 
 #: How it fails that nothing is answered.
 _NO_ANSWER = (
@@ -211,6 +215,9 @@ def unreachable(where: str, why: Exception) -> Complaint:
     reasons = [each.value for each in failed or []] or [why]
     tls = [each for each in reasons if type(each).__module__.startswith(("OpenSSL", "service_id"))]
     words = "; ".join(dict.fromkeys(_words(each) for each in tls or reasons))
+    if _UNKNOWN.search(words):
+        text = f"{where} wants to know who asks: say --cert FILE, a certificate of whom it trusts"
+        return Complaint("unauthenticated", f"{text} ({words})", Exit.FORBIDDEN)
     advice = ": say --ca FILE if its authority is none that this host knows" if tls else ""
     text = f"the control interface at {where} does not answer: {words}{advice}"
     return Complaint("mux-unreachable", text, Exit.UNAVAILABLE)

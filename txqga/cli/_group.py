@@ -98,6 +98,17 @@ def sentence(text: str) -> str:
     help="Whose certificates are believed over https, in PEM. "
     "Default: TXQGA_CA, else the authorities that this host knows.",
 )
+@click.option(
+    "--cert",
+    metavar="FILE",
+    help="The certificate that says who asks over https, in PEM. Default: TXQGA_CERT.",
+)
+@click.option(
+    "--key",
+    metavar="FILE",
+    help="Its key, in a file that nobody else may read. "
+    "Default: TXQGA_KEY, else it is in the file of the certificate.",
+)
 @click.option("--json", is_flag=True, help="Answer in JSON, errors too.")
 @click.option(
     "--timeout",
@@ -114,6 +125,8 @@ def cli(
     control: str | None,
     token_file: str | None,
     ca: str | None,
+    cert: str | None,
+    key: str | None,
     json: bool,
     timeout: float | None,
 ) -> None:
@@ -123,5 +136,5 @@ def cli(
     A GUEST is one of the mux's on this host; with --connect it is the agent there, and the name is
     left out.
     """
-    where = where_of(connect, mux, control, token_file=token_file, ca=ca)
+    where = where_of(connect, mux, control, token_file=token_file, ca=ca, cert=cert, key=key)
     ctx.obj = Asked(where, json, timeout)

@@ -39,7 +39,7 @@ def make_guest(
     """
     from txqga.guest import Guest
 
-    if where.connect is None and must_be:
+    if where.connect is None and (must_be or where.is_remote):
         _check(where, name or "")
     sync = 5.0 if timeout is None else min(timeout, 5.0)
     try:
@@ -112,21 +112,23 @@ async def waited(guest: "Guest", timeout: float | None) -> None:
         raise away(Status(State(why.state), why.reason, 0.0)) from why
 
 
-#: The verbs that need nothing but the control interface.
-BY_HTTP = "list, doctor, events, top, freeze, thaw, status and quiesce only"
+#: What all other verbs need.
+_ELSEWHERE = (
+    "this verb needs the socket of the guest, on the host of the mux: run txqga there, such as by "
+    "ssh, or say --mux FOLDER if that is this host"
+)
 
 
 def _check(where: Where, name: str) -> None:
     """
     Complain of a guest that the mux has not; one that it has may be away all the same.
     """
+    if where.is_remote:
+        raise Complaint("no-mux", f"{where.control} is elsewhere: {_ELSEWHERE}", Exit.UNAVAILABLE)
     socket = where.socket(name)
     try:
         socket.lstat()
     except FileNotFoundError:
-        if where.is_url:
-            words = f"{where.control} is asked by {BY_HTTP}; else the mux has to be on this host"
-            raise Complaint("no-mux", words, Exit.UNAVAILABLE) from None
         if not where.folder.is_dir():
             words = f"there is no mux: no folder {where.folder}; say --mux FOLDER, or --connect"
             raise Complaint("no-mux", words, Exit.UNAVAILABLE) from None

@@ -60,6 +60,18 @@ class Run:
 
         return ready_guest(self.reactor, self.where, name, self.timeout)
 
+    def callee(self, name: str | None) -> "AbstractAsyncContextManager[Guest]":
+        """
+        Have a guest as :meth:`guest` does, to call commands of it that do not depend on each other:
+        one of a mux that is asked over a network, too.
+        """
+        if name is None or not self.where.is_remote:
+            return self.guest(name)
+        from txqga.cli._over_control import OverControl
+        from txqga.guest import Guest
+
+        return Guest(self.reactor, OverControl(self.control, name))
+
     def awaited(self, name: str | None) -> "Guest":
         """Make a guest that may be away, for those who wait for it; whoever asks closes it."""
         from txqga.cli._target import make_guest

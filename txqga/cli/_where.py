@@ -16,6 +16,7 @@ CONTROL = "control.http"
 #: What stands for these options in the environment.
 MUX_VARIABLE, CONTROL_VARIABLE = "TXQGA_MUX", "TXQGA_CONTROL"
 TOKEN_VARIABLE, TOKEN_FILE_VARIABLE, CA_VARIABLE = "TXQGA_TOKEN", "TXQGA_TOKEN_FILE", "TXQGA_CA"
+CERT_VARIABLE, KEY_VARIABLE = "TXQGA_CERT", "TXQGA_KEY"
 
 
 @frozen(kw_only=True)
@@ -28,6 +29,9 @@ class Where:
     token: str | None = field(default=None, repr=False)  #: says who asks over a network
     token_file: str | None = None  #: where it is read instead
     ca: str | None = None  #: a file with the certificates of those whose word counts for https
+    cert: str | None = None  #: a file with the certificate that says who asks over https
+    key: str | None = None  #: a file with its key, where that is another
+    is_folder_said: bool = False  #: whether somebody named the folder, to go with the URL
 
     @property
     def is_direct(self) -> bool:
@@ -38,6 +42,16 @@ class Where:
     def is_url(self) -> bool:
         """Whether the mux is asked over a network: its sockets are not on this host then."""
         return self.control.lower().startswith(("http://", "https://"))
+
+    @property
+    def is_remote(self) -> bool:
+        """
+        Whether guests can only be asked over a network.
+
+        The sockets in the usual folder are those of another mux, if there are any: a guest there
+        that has the same name is another one.
+        """
+        return self.is_url and not self.is_folder_said
 
     @property
     def path(self) -> str | None:
@@ -51,10 +65,12 @@ class Where:
 
     def guests(self) -> list[str]:
         """
-        List the guests that have a socket in the folder of the mux.
+        List the guests that have a socket in the folder of the mux; of a remote one that is none.
 
         :raise OSError: the folder cannot be read.
         """
+        if self.is_remote:
+            return []
         return sorted(path.name.removesuffix(".sock") for path in self.folder.glob("*.sock"))
 
 
@@ -67,6 +83,8 @@ def where_of(
     *,
     token_file: str | None = None,
     ca: str | None = None,
+    cert: str | None = None,
+    key: str | None = None,
 ) -> Where:
     """
     Put together what was said on the command line and in the environment.
@@ -75,6 +93,7 @@ def where_of(
     :param control: the control socket, where it is not in that folder; or a URL.
     :param token_file: the file with the token that says who asks there.
     """
+    is_folder_said = bool(mux or (not control and environ.get(MUX_VARIABLE)))
     folder = Path(mux or environ.get(MUX_VARIABLE) or FOLDER)
     control = control or environ.get(CONTROL_VARIABLE)
     if is_socket(folder):
@@ -87,6 +106,9 @@ def where_of(
         token=environ.get(TOKEN_VARIABLE) or None,
         token_file=token_file or environ.get(TOKEN_FILE_VARIABLE) or None,
         ca=ca or environ.get(CA_VARIABLE) or None,
+        cert=cert or environ.get(CERT_VARIABLE) or None,
+        key=key or environ.get(KEY_VARIABLE) or None,
+        is_folder_said=is_folder_said,
     )
 
 

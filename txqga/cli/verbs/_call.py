@@ -70,7 +70,7 @@ async def call(
         run.out.note(f"the schema has no {command}{words}; its arguments are sent as they are")
     elif not unchecked:
         given = check(schema, described, given)
-    async with run.guest(guest) as found:
+    async with run.callee(guest) as found:
         run.out.document(await _ask(run, found, command, given))
 
 

@@ -38,7 +38,7 @@ async def info(run: Run, guest: str | None) -> None:
 
     What its agent cannot tell is left out.
     """
-    async with run.guest(guest) as found:
+    async with run.callee(guest) as found:
         told = await gather(found)
         run.out.pairs({"guest": found.name, **told}, [("guest", found.name), *lines(told)])
 

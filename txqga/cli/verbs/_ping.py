@@ -22,7 +22,7 @@ async def ping(run: Run, guest: str | None, count: int) -> None:
 
     The exit status says it, too: 0, or 3 where it does not answer.
     """
-    async with run.guest(guest) as found:
+    async with run.callee(guest) as found:
         for _ in range(count):
             began = run.reactor.seconds()
             await found.ping()

@@ -37,7 +37,7 @@ async def reboot(run: Run, guest: str | None) -> None:
 
 
 async def _tell(run: Run, name: str | None, mode: str) -> None:
-    async with run.guest(name) as guest:
+    async with run.callee(name) as guest:
         await guest.shutdown(mode=mode, deadline=run.timeout)
         told = {"guest": guest.name, "mode": mode}
         run.out.tell(told, f"{guest.name} was told to {_WORDS[mode]}, and did not refuse")

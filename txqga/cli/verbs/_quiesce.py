@@ -77,7 +77,7 @@ async def quiesce(
         try:
             held = await held_by_mux(run.reactor, run.control, body, work)
         except Complaint as why:
-            if why.code not in SHUT:
+            if why.code not in SHUT or run.where.is_remote:
                 raise
             run.out.note(f"{why.words}; they are asked one by one, and no hook of the mux is run")
     if held is None:

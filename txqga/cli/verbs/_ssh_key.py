@@ -40,7 +40,7 @@ def ssh_key() -> None:
 @click.argument("user")
 async def list_(run: Run, guest: str | None, user: str) -> None:
     """List the keys that USER of GUEST may log in with: the file authorized_keys."""
-    async with run.guest(guest) as found:
+    async with run.callee(guest) as found:
         keys = list((await found.ssh_get_authorized_keys(user)).keys)
         run.out.tell({"guest": found.name, "user": user, "keys": keys}, *keys)
 
@@ -68,7 +68,7 @@ async def add(
 ) -> None:
     """Let whoever has one of these keys log in as USER of GUEST."""
     wanted = keys_of(keys, file)
-    async with run.guest(guest) as found:
+    async with run.callee(guest) as found:
         await found.ssh_add_authorized_keys(user, wanted, reset=only or None)
         told = {"guest": found.name, "user": user, "added": len(wanted)}
         run.out.tell(told, f"{user} of {found.name} may log in with {_number(wanted)}")
@@ -94,7 +94,7 @@ async def remove(
     A key is a whole line, as `txqga ssh-key list` shows it.
     """
     wanted = keys_of(keys, file)
-    async with run.guest(guest) as found:
+    async with run.callee(guest) as found:
         await found.ssh_remove_authorized_keys(user, wanted)
         told = {"guest": found.name, "user": user, "removed": len(wanted)}
         run.out.tell(told, f"{user} of {found.name} may not log in with {_number(wanted)}")

@@ -30,7 +30,7 @@ async def time(run: Run, guest: str | None, sets: bool, from_rtc: bool) -> None:
     """
     if sets and from_rtc:
         raise click.UsageError("--set and --from-rtc exclude each other")
-    async with run.guest(guest) as found:
+    async with run.callee(guest) as found:
         if sets:
             await found.set_time(time=run.now())
         elif from_rtc:
