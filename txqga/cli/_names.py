@@ -50,6 +50,8 @@ class PlaceName(click.types.StringParamType):
 
 def _guests(ctx: click.Context) -> list[str]:
     said = ctx.find_root().params
+    if said.get("connect") is not None:
+        return []
     try:
         return where_of(None, said.get("mux"), said.get("control")).guests()
     except OSError:

@@ -121,8 +121,9 @@ class Verb(click.Command):
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """List the parameters that it has as it was asked for."""
         every = super().get_params(ctx)
-        asked = ctx.find_object(Asked)
-        if asked is None or not asked.where.is_direct:
+        asked = ctx.find_object(Asked)  # none while a line is completed, which does nothing
+        said = ctx.find_root().params.get("connect")
+        if said is None and (asked is None or not asked.where.is_direct):
             return every
         return [each for each in every if each.name not in NAMING]
 

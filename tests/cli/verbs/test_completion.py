@@ -20,7 +20,7 @@ class CompletionTests(SynchronousTestCase):
             "COMP_CWORD": str(len(words)),
         }
         told: Any = CliRunner().invoke(cli, [], env=env, prog_name="txqga")
-        return [each.partition(",")[2] for each in told.output.splitlines()]
+        return [each.partition(",")[2] for each in told.output.splitlines() if each]
 
     def test_scripts(self) -> None:
         """
@@ -29,6 +29,22 @@ class CompletionTests(SynchronousTestCase):
         for shell in SHELLS:
             told = CliRunner().invoke(cli, ["completion", shell])
             self.assertIn("_TXQGA_COMPLETE", told.output)
+
+    def test_goes_on(self) -> None:
+        """
+        Behind what goes on, such as ``key=``, bash and zsh put no space.
+        """
+        for shell, words in (("bash", "compopt -o nospace"), ("zsh", "-S ''")):
+            told = CliRunner().invoke(cli, ["completion", shell])
+            self.assertIn(words, told.output)
+
+    def test_direct(self) -> None:
+        """
+        Where an agent is named, no guest stands before its commands.
+        """
+        direct = ("--connect", "/run/qga/db1.sock")
+        self.assertEqual(self.complete(*direct, "call", "guest-get-osi"), ["guest-get-osinfo"])
+        self.assertEqual(self.complete(*direct, "ping", ""), [])
 
     def test_words(self) -> None:
         """

@@ -7,9 +7,23 @@ from txqga.cli._verb import Verb
 
 SHELLS = ("bash", "zsh", "fish")
 
-#: Behind ``GUEST:`` and ``key=`` a word goes on: bash is told so, zsh and fish see it.
-_PLAIN = "COMPREPLY+=($value)\n"
-_GOES_ON = "            [[ $value == *[:=] ]] && compopt -o nospace\n"
+#: Behind ``GUEST:`` and ``key=`` a word goes on: bash and zsh are told so, fish sees it.
+_GOES_ON = {
+    "COMPREPLY+=($value)\n": """\
+COMPREPLY+=($value)
+            [[ $value == *[:=] ]] && compopt -o nospace
+""",
+    '        if [[ "$type" == "plain" ]]; then\n            if [[ "$descr"': """\
+        if [[ "$type" == "plain" && "$key" == *[:=] ]]; then
+            if [[ "$descr" == "_" ]]; then
+                compadd -U -V unsorted -S '' -- "$key"
+            else
+                local -a going_on=("$key":"$descr")
+                _describe -V unsorted going_on -U -S ''
+            fi
+        elif [[ "$type" == "plain" ]]; then
+            if [[ "$descr\"""",
+}
 
 
 @click.command(
@@ -30,4 +44,6 @@ def completion(ctx: click.Context, shell: str) -> None:
         raise click.UsageError(f"click knows no {shell}")
     root = ctx.find_root().command
     source = kind(root, {}, "txqga", "_TXQGA_COMPLETE").source()
-    click.echo(source.replace(_PLAIN, _PLAIN + _GOES_ON))
+    for plain, goes_on in _GOES_ON.items():
+        source = source.replace(plain, goes_on)
+    click.echo(source)
