@@ -40,6 +40,16 @@ class VitalsTests(SynchronousTestCase):
         self.take([Sample(LOAD5, 9.0), Sample(LOAD1, 0.5)], [Sample(LOAD1, 0.25)])
         self.assertEqual(self.points("load"), [(10.0, 0.5), (20.0, 0.25)])
 
+    def test_too_much(self) -> None:
+        """
+        Counters whose sum is beyond all numbers make no rate.
+        """
+        self.take(
+            [Sample(RECEIVED_BYTES, 1.0, ("a",)), Sample(SENT_BYTES, 1.0, ("a",))],
+            [Sample(RECEIVED_BYTES, 1.5e308, ("a",)), Sample(SENT_BYTES, 1.5e308, ("a",))],
+        )
+        self.assertEqual(self.points("network"), [])
+
     def test_memory(self) -> None:
         """
         Memory is the share that is not available; without both numbers there is none.

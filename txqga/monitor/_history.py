@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from types import MappingProxyType
 
 from attrs import define, field, frozen
@@ -64,5 +65,5 @@ class History:
             track = self._tracks.setdefault(vital.name, _Track())
             value = vital.value(totals, track.totals, time - track.time)
             track.totals, track.time = totals, time
-            if value is not None:
+            if value is not None and isfinite(value):  # what a guest says may add up to too much
                 track.points.append(Point(time, value))

@@ -11,6 +11,8 @@ from txqga.monitor.collectors._storage import filesystems
 
 ROOT = {"device": "vda1", "mountpoint": "/", "type": "ext4"}
 
+CLEARED = {"alert": "cleared", **ROOT, "reason": "the guest tells of it no more"}
+
 
 def disk(used: int, mountpoint: str = "/", kind: str = "ext4", total: int = 1000) -> dict[str, Any]:
     """What an agent says of a filesystem."""
@@ -74,6 +76,16 @@ class DisksTests(SynchronousTestCase):
         ((_, data),) = self.read(disk(950))
         self.assertEqual((data["alert"], data["mountpoint"]), ("cleared", "/srv"))
         self.assertNotIn("used", data)
+
+    def test_beyond_integers(self) -> None:
+        """
+        A size that cannot be is not told: it would be no JSON, and a share of nothing.
+        """
+        whole = 2**64 - 1
+        self.assertEqual(len(self.read(disk(950))), 1)
+        told = self.read(disk(0, total=whole), disk(10, "/srv"))
+        self.assertEqual(told, [("disk-nearly-full", CLEARED)])
+        self.assertEqual(self.read({**disk(0, total=0), "used-bytes": 1e308}), [])
 
     def test_limit_changes(self) -> None:
         """

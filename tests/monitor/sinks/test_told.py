@@ -1,5 +1,6 @@
 """Figures as the control interface tells them."""
 
+import orjson
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.monitor._figures import LOAD1, OS_INFO, SENT_BYTES
@@ -30,6 +31,16 @@ class ToldTests(SynchronousTestCase):
             {"load": {"unit": "", "time": 1045.0, "points": [2346, 3.0]}},
         )
         self.assertEqual(self.told.vitals("db1", 60)["load"]["points"], [0.1235, 2346, 3.0])
+
+    def test_beyond_integers(self) -> None:
+        """
+        A number beyond all integers is told: one guest that says it hides no other from the page.
+        """
+        for load in (2.0**64, 1e308, -1e308):
+            self.now += 15.0
+            self.read("load", Sample(LOAD1, load))
+        told = orjson.loads(orjson.dumps(self.told.vitals("db1", 3)))
+        self.assertEqual(told["load"]["points"], [2.0**64, 1e308, -1e308])
 
     def test_figures(self) -> None:
         """

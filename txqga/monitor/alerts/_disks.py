@@ -24,6 +24,9 @@ PASSED_OVER = frozenset(
     }
 )
 
+#: Octets that no filesystem has, and JSON's integers do not hold.
+_BEYOND = 2.0**64
+
 #: A device, a mountpoint and a type, as the guest says them.
 Place = tuple[str, ...]
 
@@ -85,7 +88,7 @@ def fills(samples: Iterable[Sample]) -> dict[Place, Fill]:
         FILESYSTEM_AVAILABLE: available,
     }
     for each in samples:
-        if each.figure in into and each.value >= 0:
+        if each.figure in into and 0 <= each.value < _BEYOND:
             into[each.figure][each.labels] = each.value
     return {
         place: Fill(taken, available[place])

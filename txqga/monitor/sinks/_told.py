@@ -12,6 +12,9 @@ from txqga.monitor.sinks._form import LabelsOf, no_labels
 from txqga.monitor.sinks._prometheus import families
 from txqga.wire import JSON
 
+#: From here on a float holds no fractions, and an integer is soon beyond 64 bits.
+_EXACT = 2.0**53
+
 
 class Told:
     """
@@ -96,5 +99,5 @@ class Told:
 
 
 def _short(value: float) -> float:
-    """Leave as many digits as a picture shows."""
-    return round(value) if abs(value) >= 1000 else round(value, 4)
+    """Leave as many digits as a picture shows; what JSON's integers do not hold stays a float."""
+    return round(value) if 1000 <= abs(value) < _EXACT else round(value, 4)
