@@ -134,8 +134,8 @@ class ReadPlatformsTests(SynchronousTestCase):
             (f"{LEAST}every = true", "webhook 1: every: a number from 1 to 3600"),
             (f"{LEAST}spool-limit = 'x'", "webhook 1: spool-limit: a number"),
             (f"{LEAST}spool = 1", "webhook 1: spool: a text"),
-            (f'{LEAST}spool = "a\\u0000"', "webhook 1: spool: a text"),
-            (f'{LEAST}secret-file = "\\u0000"', "webhook 1: secret-file: a text"),
+            (f'{LEAST}spool = "a\\u0000"', "webhook[0]: spool: there is a NUL"),
+            (f'{LEAST}secret-file = "\\u0000"', "webhook[0]: secret-file: there is a NUL"),
             (f'{LEAST}guests = [""]', "webhook 1: guests: an array"),
             (f"{LEAST}token-file = '/not/there'", "webhook 1: token-file: /not/there: No such"),
         ):
