@@ -25,8 +25,8 @@ from txqga.wire import JSON
 FREEZE, FREEZE_LIST = "guest-fsfreeze-freeze", "guest-fsfreeze-freeze-list"
 RENEW, THAW = "txqga-freeze-lease", "guest-fsfreeze-thaw"
 
-#: Groups at a time, which is more than most hosts have guests: each may be a group of its own. Those
-#: that have ended and are remembered, and for how many seconds.
+#: Groups at a time, which is more than most hosts have guests: each may be a group of its own.
+#: Those that have ended and are remembered, and for how many seconds.
 MOST, REMEMBERED, KEPT = 1024, 1024, 600.0
 
 #: Seconds that they may take to be thawed when this ends; then their leases end them.
