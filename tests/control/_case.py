@@ -17,7 +17,18 @@ from txqga.control._groups import Groups
 from txqga.control._house import House
 from txqga.control._openapi import document
 from txqga.control._paths import PATHS, SHAPES
-from txqga.mux import VM, Authority, Events, Finding, Guest, Peer, Policy, Taken
+from txqga.mux import (
+    VM,
+    Authority,
+    Events,
+    Finding,
+    Guest,
+    HookBook,
+    MemoryBook,
+    Peer,
+    Policy,
+    Taken,
+)
 from txqga.schema import extended
 from txqga.wire import JSON
 
@@ -32,6 +43,7 @@ class FakeMux:
     guests: dict[str, Guest] = field(factory=dict)
     running: bool = True
     added: dict[str, VM] = field(factory=dict)
+    hooks: HookBook = field(factory=MemoryBook)
     authority: Authority = field(
         factory=lambda: Authority(Clock(), Policy.default(0), extended()),
     )

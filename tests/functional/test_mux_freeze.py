@@ -65,7 +65,7 @@ class FreezeCase(SynchronousTestCase):
         """What the journal tells of a guest."""
         lines = (self.state / "freezes.jsonl").read_text().splitlines()[1:]
         records = [json.loads(line) for line in lines]
-        return [record["stage"] for record in records if record["guest"] == guest]
+        return [record["stage"] for record in records if record.get("guest") == guest]
 
     def refused(self, command: str) -> Refused:
         with self.mux.connect("db1") as client:

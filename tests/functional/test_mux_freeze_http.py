@@ -4,7 +4,10 @@ Freezes over HTTP, by clients that go away and a mux that is killed or stopped m
 The guests freeze nothing but a variable; a real one is in ``tests/vm/test_mux_freeze.py``.
 """
 
+import contextlib
 import json
+import threading
+from http.client import HTTPException
 from typing import Any
 
 from tests.functional._http import Answer, UnixConnection, ask
@@ -16,6 +19,9 @@ _HOOK = """\
 echo "$1 $TXQGA_GUESTS" >> {log}
 """
 
+#: One that does not end before there is a file.
+_SLOW_HOOK = _HOOK + "while ! test -e {go}; do sleep 0.1; done\n"
+
 
 class HttpCase(FreezeCase):
     """The mux writes an audit, and runs a hook."""
@@ -25,11 +31,11 @@ class HttpCase(FreezeCase):
         self.http = self.folder / "control.http"
         self.audit = self.folder / "audit"
         self.hooked = self.folder / "hooked"
-        hook = self.folder / "hook"
-        hook.write_text(_HOOK.format(log=self.hooked))
-        hook.chmod(0o700)
+        self.hook = self.folder / "hook"
+        self.hook.write_text(_HOOK.format(log=self.hooked))
+        self.hook.chmod(0o700)
         mux.argv += ["--http", f"unix:{self.http}", "--audit", str(self.audit)]
-        mux.argv += ["--freeze-hook", str(hook)]
+        mux.argv += ["--freeze-hook", str(self.hook)]
         return mux
 
     def ask(self, method: str, url: str, body: Any = None) -> Answer:
@@ -162,6 +168,44 @@ class KilledTests(HttpCase):
             self.assertEqual((answer.status, answer.json["code"]), (409, "did-not-hold"))
         self.assertEqual(self.hook_ran(), ["freeze web1 db1", "thaw web1 db1"])
 
+    def test_cut_short(self) -> None:
+        """
+        A mux is killed in the middle of freezing a group: the next one thaws those that were
+        frozen, and runs the hook for all for whom it was run.
+        """
+        self.agents["db1"].hold(FREEZE)
+        ranks = [["web1"], ["db1"], ["db2"]]
+        asked = threading.Thread(target=self.ask_in_vain, args=({"ranks": ranks, "seconds": 8},))
+        asked.start()
+        self.addCleanup(asked.join)
+        self.agents["db1"].held()
+        self.mux.kill()
+        self.agents["db1"].let_go()
+        self.mux.start()
+        self.until(lambda: len(self.hook_ran()) == 2)
+        self.assertEqual(self.hook_ran(), ["freeze web1 db1 db2", "thaw web1 db1 db2"])
+        self.until(self.none_is_frozen)
+
+    def test_hook_cut_short(self) -> None:
+        """
+        A mux is killed while the hook runs, before anything is frozen: the next one runs it again.
+        """
+        go = self.folder / "go"
+        self.hook.write_text(_SLOW_HOOK.format(log=self.hooked, go=go))
+        asked = threading.Thread(target=self.ask_in_vain, args=({"ranks": [["web1", "db2"]]},))
+        asked.start()
+        self.addCleanup(asked.join)
+        self.until(lambda: len(self.hook_ran()) == 1)
+        go.touch()
+        self.begin_anew()
+        self.until(lambda: len(self.hook_ran()) == 2)
+        self.assertEqual(self.hook_ran(), ["freeze web1 db2", "thaw web1 db2"])
+
+    def ask_in_vain(self, body: Any) -> None:
+        """Ask for a group of a mux that is killed then."""
+        with contextlib.suppress(OSError, HTTPException):
+            self.ask("POST", "/v1/freezes", body)
+
     def test_group_held_on(self) -> None:
         """
         A mux is killed while a group is frozen, and started anew: the group is held on under its
@@ -184,5 +228,5 @@ class KilledTests(HttpCase):
         """For whom a guest was frozen, all the time."""
         lines = (self.state / "freezes.jsonl").read_text().splitlines()[1:]
         records = [json.loads(line) for line in lines]
-        (owner,) = {each["owner"] for each in records if each["guest"] == guest}
+        (owner,) = {each["owner"] for each in records if each.get("guest") == guest}
         return str(owner)

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from txqga.control._problem import Problem, failures_of, short
 from txqga.control._wanted import GroupHold, named
 from txqga.errors import GroupFailed, HookFailed
-from txqga.fsfreeze import Freezer, Group, Hook, Stage, Timed
+from txqga.fsfreeze import AnyHook, Freezer, Group, Stage, Timed
 from txqga.mux import Caller, Guest
 from txqga.wire import JSON
 
@@ -65,7 +65,7 @@ class GroupFreeze:
         caller: Caller,
         guests: Mapping[str, Guest],
         wanted: GroupHold,
-        hook: Hook | None = None,
+        hook: AnyHook | None = None,
     ) -> None:
         self.id = id
         self.names = wanted.names

@@ -12,9 +12,12 @@ from typing import Any
 
 from twisted.internet import defer
 from twisted.internet.defer import DeferredList
+from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from txqga.control._group import ENDED, GroupFreeze, State, described_by
 from txqga.control._house import House
+from txqga.control._noted_hook import NotedHook
 from txqga.control._problem import Problem, failures_of
 from txqga.control._wanted import GroupHold
 from txqga.errors import CommandFailed, GroupFailed
@@ -41,6 +44,8 @@ class Groups:
     :param hook: a program that is run before each group is frozen, and after.
     """
 
+    _log = Logger()
+
     def __init__(
         self,
         reactor: Any,
@@ -55,6 +60,18 @@ class Groups:
         self._groups: dict[str, GroupFreeze] = {}
         self._began = reactor.seconds()
         self._unsubscribe = house.subscribe(self._happened)
+
+    def start(self) -> None:
+        """Run the hook with ``thaw`` for groups that the last mux had begun, and that are none."""
+        book = self._house.hooks
+        for group in set(book.hooked) - book.groups:
+            names = " ".join(book.hooked[group])
+            hook = self._noted(group)
+            if hook is None:
+                self._log.warn("the hook that was run for {names} is not known now", names=names)
+                continue
+            self._log.info("a freeze was cut short: the hook thaws {names}", names=names)
+            hook.run(self._reactor, "thaw", ()).addErrback(self._broken)
 
     def begin(self, caller: Caller, who: Peer | Bearer, wanted: GroupHold) -> GroupFreeze:
         """
@@ -74,8 +91,9 @@ class Groups:
         self._forget()
         if sum(each.state not in ENDED for each in self._groups.values()) >= MOST:
             raise Problem("busy", f"{MOST} groups are frozen", headers={"Retry-After": "10"})
-        group = GroupFreeze(self._reactor, self._make_id(), caller, guests, wanted, self.hook)
-        self._groups[group.id] = group
+        name = self._make_id()
+        group = GroupFreeze(self._reactor, name, caller, guests, wanted, self._noted(name))
+        self._groups[name] = group
         group.start()
         return group
 
@@ -157,6 +175,12 @@ class Groups:
 
     # -- inside
 
+    def _noted(self, id: str) -> NotedHook | None:
+        return None if self.hook is None else NotedHook(self.hook, self._house.hooks, id)
+
+    def _broken(self, failure: Failure) -> None:
+        self._log.error("{why}", why=failure.getErrorMessage())
+
     def _check(self, who: Peer | Bearer, guest: str, command: str, arguments: JSON) -> None:
         try:
             self._house.check(who, guest, command, arguments, ahead=True)
@@ -211,7 +235,7 @@ class Groups:
             return
         guests = {name: guest for name, (guest, _) in found.items()}
         stages = {each.freezing.freezes.standing.stage for each in guests.values()}
-        if known is None and stages == {Stage.LAPSED}:
+        if known is None and stages == {Stage.LAPSED} and id not in self._house.hooks.hooked:
             return  # it had ended, and its hook was run, when the last mux did
         ranks = sorted({rank for _, rank in found.values()})
         leases = [each.freezing.freezes.standing.lease for each in guests.values()]
@@ -221,7 +245,7 @@ class Groups:
             mountpoints={},
         )
         name, size = described_by(leases[0].owner)
-        group = GroupFreeze(self._reactor, id, Caller(name), guests, wanted, self.hook)
+        group = GroupFreeze(self._reactor, id, Caller(name), guests, wanted, self._noted(id))
         self._groups[id] = group
         group.resume(size)
 

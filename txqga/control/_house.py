@@ -23,6 +23,7 @@ from txqga.mux import (
     Finding,
     FolderError,
     Guest,
+    HookBook,
     Peer,
     Taken,
 )
@@ -36,6 +37,7 @@ class Served(Protocol):
     events: Events
     authority: Authority
     running: Any  #: a service's: true from start to stop
+    hooks: HookBook
 
     @property
     def guests(self) -> Mapping[str, Guest]:
@@ -77,6 +79,11 @@ class House:
     def guests(self) -> Mapping[str, Guest]:
         """All guests, by name."""
         return self._mux.guests
+
+    @property
+    def hooks(self) -> HookBook:
+        """For which groups the hook was run."""
+        return self._mux.hooks
 
     def turn(self) -> Deferred[None]:
         """Let others have their turn; fires when that is over."""

@@ -114,6 +114,7 @@ class Control(Service):
         :raise CannotStart: that cannot be done; says why.
         """
         super().startService()  # type: ignore[no-untyped-call]
+        self._groups.start()
         failures: list[Failure] = []
         path = socket_path(self._where)
         with nullcontext() if path is None else room(path.parent, [path]):

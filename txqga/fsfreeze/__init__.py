@@ -8,7 +8,7 @@ guest, :class:`GuestFreeze` ends by itself what nobody ends.
 
 from txqga.fsfreeze._freezer import Freezer, Run
 from txqga.fsfreeze._freezes import Freezes
-from txqga.fsfreeze._group import Group, Holder, Report
+from txqga.fsfreeze._group import AnyHook, Group, Holder, Report
 from txqga.fsfreeze._guest import GuestFreeze
 from txqga.fsfreeze._hold import Timing
 from txqga.fsfreeze._hook import Hook
@@ -23,6 +23,7 @@ from txqga.fsfreeze._timed import Interval, Timed
 __all__ = [
     "HOLDING",
     "NOBODY",
+    "AnyHook",
     "Freezer",
     "Freezes",
     "Group",

@@ -17,7 +17,6 @@ from twisted.internet.defer import Deferred, DeferredList, maybeDeferred
 from zope.interface import implementer
 
 from txqga.errors import GroupFailed, HookFailed
-from txqga.fsfreeze._hook import Hook
 from txqga.interfaces import IFreezer
 
 #: Seconds that each guest has to answer before anything is frozen.
@@ -35,6 +34,13 @@ class Holder(Protocol):
 
     def thaw(self) -> Deferred[int]:
         """Thaw, if that is owed."""
+
+
+class AnyHook(Protocol):
+    """As much of :class:`Hook` as is needed here."""
+
+    def run(self, reactor: Any, word: str, guests: Iterable[str]) -> Deferred[None]:
+        """Run it; fails with :class:`~txqga.errors.HookFailed`."""
 
 
 @frozen
@@ -64,7 +70,7 @@ class Group:
         self,
         reactor: Any,
         ranks: Sequence[Mapping[str, Holder]],
-        hook: Hook | None = None,
+        hook: AnyHook | None = None,
     ) -> None:
         self._reactor = reactor
         self._ranks = [dict(rank) for rank in ranks]

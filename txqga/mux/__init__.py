@@ -24,6 +24,7 @@ from txqga.mux._queue import Bounds
 from txqga.mux._service import Mux
 from txqga.mux._toml import read_toml
 from txqga.mux.discovery._pattern import Watch
+from txqga.mux.leases._hooks import HookBook, MemoryBook
 from txqga.mux.leases._journal import Journal
 from txqga.mux.policy._audit import Audit
 from txqga.mux.policy._audit_file import AuditFile
@@ -58,7 +59,9 @@ __all__ = [
     "Guest",
     "GuestOptions",
     "Holder",
+    "HookBook",
     "Journal",
+    "MemoryBook",
     "Mux",
     "MuxOptions",
     "Patterns",

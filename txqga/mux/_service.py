@@ -26,6 +26,7 @@ from txqga.mux._roster import Roster
 from txqga.mux._serving import Serving
 from txqga.mux.discovery._discovery import Discovery
 from txqga.mux.discovery._pattern import Watch
+from txqga.mux.leases._hooks import HookBook, MemoryBook
 from txqga.mux.leases._journal import Journal
 from txqga.mux.policy._authority import Authority
 from txqga.mux.policy._rules import Policy
@@ -69,6 +70,8 @@ class Mux(MultiService):
         self._folder = Folder(folder, options.sockets.folder_mode)
         self._options = options
         self._journal = journal
+        #: for which groups of guests the hook was run
+        self.hooks: HookBook = MemoryBook() if journal is None else journal
         self.authority = authority or Authority(
             reactor, Policy.default(os.geteuid()), options.guest.schema
         )

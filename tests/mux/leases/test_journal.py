@@ -73,6 +73,25 @@ class JournalTests(SynchronousTestCase):
         self.assertEqual(again.recall("db1"), STANDING)
         self.assertIsNone(again.recall("db2"))
 
+    def test_hooks(self) -> None:
+        """
+        The next process knows for whom the hook was run, and not yet again; also when the file was
+        written anew meanwhile.
+        """
+        self.patch(_journal, "LINES", 2)
+        journal = self.open()
+        self.successResultOf(journal.note_hook("6f", ["db1", "web1"]))
+        self.successResultOf(journal.note_hook("7a", ["db2"]))
+        self.successResultOf(journal.note_hook("7a", None))
+        lease = evolve(STANDING.lease, group=("6f", 0))
+        for _ in range(5):
+            self.successResultOf(journal.note("db1", evolve(STANDING, lease=lease)))
+        self.assertLess(len(self.lines()), 8)
+        journal.abandon()
+        again = self.open()
+        self.assertEqual(again.hooked, {"6f": ("db1", "web1")})
+        self.assertEqual(again.groups, {"6f"})
+
     def test_another_boot(self) -> None:
         """
         When the host was booted, no lease lasts any longer.

@@ -9,7 +9,7 @@ begins with. One mux has a state folder at a time: it holds a lock on the folder
 import contextlib
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from time import gmtime, strftime
@@ -22,6 +22,7 @@ from twisted.python.failure import Failure
 from txqga.fsfreeze import Stage, Standing
 from txqga.mux._folder import FolderError, check_owner
 from txqga.mux.leases._boot import boot_id, boot_time
+from txqga.mux.leases._hooks import read, take_note, written
 from txqga.mux.leases._log_file import LogFile
 from txqga.mux.leases._record import Frame, Record
 
@@ -59,6 +60,7 @@ class Journal:
         self._file = LogFile(folder / NAME)
         self._lock = -1
         self._records: dict[str, Record] = {}  #: of the guests that are not simply thawed
+        self.hooked: dict[str, tuple[str, ...]] = {}  #: of each group whose hook was run, by its id
         self._lines: list[bytes] = []  #: to be written
         self._waiting: list[Deferred[None]] = []  #: for that
         self._is_writing = False
@@ -110,17 +112,29 @@ class Journal:
 
     def note(self, guest: str, standing: Standing) -> Deferred[None]:
         """Write down how a guest stands; see :class:`txqga.fsfreeze.Ledger`."""
-        at = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime())
-        record = self._frame().record(guest, standing, at)
+        record = self._frame().record(guest, standing, _now())
         self._keep(record)
-        self._lines.append(record.line())
+        return self._put(record.line())
+
+    def note_hook(self, id: str, guests: Sequence[str] | None) -> Deferred[None]:
+        """Write down for whom the hook is run; see :class:`txqga.mux.leases._hooks.HookBook`."""
+        take_note(self.hooked, id, guests)
+        return self._put(written(id, guests, _now()))
+
+    @property
+    def groups(self) -> set[str]:
+        """The ids of the groups with which guests were frozen that are not thawed."""
+        return {each.group[0] for each in self._records.values() if each.group is not None}
+
+    # -- inside
+
+    def _put(self, line: bytes) -> Deferred[None]:
+        self._lines.append(line)
         noted: Deferred[None] = Deferred()
         self._waiting.append(noted)
         if not self._is_writing:
             self._write()
         return noted
-
-    # -- inside
 
     def _frame(self) -> Frame:
         return Frame(
@@ -129,7 +143,10 @@ class Journal:
 
     def _take(self, line: bytes) -> None:
         try:
-            self._keep(Record.parse(line))
+            if (hook := read(line)) is not None:
+                take_note(self.hooked, *hook)
+            else:
+                self._keep(Record.parse(line))
         except (ValueError, RecursionError) as why:
             self._log.error(
                 "{path}: a line that cannot be read is left out: {why}",
@@ -152,6 +169,7 @@ class Journal:
         kept = None
         if self._file.lines > max(LINES, 4 * len(self._records)):
             kept = [each.line() for each in self._records.values()]
+            kept += [written(*each, _now()) for each in self.hooked.items()]
         self._is_writing = True
         self._run(partial(self._append, lines, kept)).addBoth(self._written, waiting)
 
@@ -179,3 +197,7 @@ class Journal:
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
+
+
+def _now() -> str:
+    return strftime("%Y-%m-%dT%H:%M:%SZ", gmtime())
