@@ -82,6 +82,26 @@ class RebootTests(VMCase, SynchronousTestCase):
         words = {"evidence": "boot-id", "boot-id-before": before, "boot-id": after}
         self.assertEqual(self.told(), [words])
 
+    def test_in_the_middle(self) -> None:
+        """
+        So it is where the agent was being asked something when the machine was reset, which it
+        never answers.
+        """
+        self.begin("--deadline", "polls=5")
+        agent = start(self.machine, self.series)
+        before = self.until(self.boot)
+        self.machine.side.check(f"kill -STOP {agent.pid}")
+        self.until(lambda: self.state() == "busy")
+        self.machine.reset()
+        self.started()
+        after = self.until(lambda: (known := self.boot()) != before and known)
+        words = {"evidence": "boot-id", "boot-id-before": before, "boot-id": after}
+        self.assertEqual(self.told(), [words])
+
+    def state(self) -> str:
+        """How the guest is, for the mux."""
+        return str(ask(self.http, "GET", "/v1/guests/vm").json["state"])
+
     def test_by_qemu(self) -> None:
         """
         Where the mux hears QEMU, it is that which tells, once, and with the boot that is over.
