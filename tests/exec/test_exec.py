@@ -1,5 +1,7 @@
 """Programs of a guest, run as if it were here."""
 
+from twisted.internet.defer import CancelledError, Deferred
+
 from tests.exec._case import ExecCase
 from txqga.errors import CommandNotFound
 from txqga.exec import Way
@@ -29,6 +31,23 @@ class ExecTests(ExecCase):
         done = self.successResultOf(running)
         self.assertEqual((done.stdout, done.stderr, done.exit_code), (b"out", b"err", 1))
         self.assertEqual((done.out_truncated, done.err_truncated), (False, True))
+
+    def test_cancelled_before(self) -> None:
+        """
+        What is cancelled before it was asked for is not started.
+        """
+        for times in (1, 2):
+            self.stock()
+            told: Deferred[object] = Deferred()
+            self.guest.answer("guest-get-osinfo", told)
+            running = self.exec.run("rm", ["-r", "/srv/old"])
+            self.guest.advance()
+            for _ in range(times):
+                running.cancel()
+            self.failureResultOf(running, CancelledError)
+            told.callback({"id": "debian"})
+            self.later()
+            self.assertEqual(self.guest.started, [])
 
     def test_search(self) -> None:
         """

@@ -94,7 +94,7 @@ class FileTests(ExecCase):
         for answer, kind in (
             (CommandFailed("disk full"), CommandFailed),
             ({"count": 0, "eof": False}, Misfit),
-            ({"count": CHUNK + 1, "eof": False}, Misfit),
+            ({"count": 2, "eof": False}, Misfit),
         ):
             self.guest.answer("guest-file-write", answer)
             self.failureResultOf(self.coming(write_file(self.patient, "/in", b"x")), kind)

@@ -85,6 +85,33 @@ class FollowedTests(ExecCase):
         why = self.failureResultOf(starting, CommandFailed).value
         self.assertEqual(why.desc, "make: not found")
 
+    def test_never_begins(self) -> None:
+        """
+        What hangs before it begins is killed when its time is over, and is no reason to wait.
+        """
+        for options, seconds in (({"time_out": 3.0}, 3.0), ({}, 60.0)):
+            self.stock()
+            running = self.exec.run("ls", way=Way.FOLLOWED, **options)
+            self.later(seconds - 1.0)
+            self.assertNoResult(running)
+            self.later(5.0)
+            self.guest.end(102, exitcode=0)
+            self.later()
+            why = self.failureResultOf(running, CommandFailed).value
+            self.assertIn(f"does not start within {seconds:g} s", str(why))
+            _, kill, remove = self.guest.started
+            self.assertEqual(kill["arg"][-2:], ["KILL", "100"])
+            self.assertEqual(remove["path"], "rm")
+
+    def test_helpers_hang(self) -> None:
+        """
+        A guest in which nothing ends does not hold up who has set a time.
+        """
+        self.guest.helper = {"exited": False, "exitcode": 1}
+        running = self.exec.run("ls", way=Way.FOLLOWED, time_out=3.0)
+        self.later(200.0)
+        self.failureResultOf(running, CommandFailed)
+
     def test_output_gone(self) -> None:
         """
         A program whose files were removed is lost.
@@ -109,6 +136,20 @@ class FollowedTests(ExecCase):
         self.assertEqual(started["arg"][5], "input")
         self.assertNotIn("input-data", started)
         starting.cancel()
+
+    def test_input_left(self) -> None:
+        """
+        Input that could not be given whole is not left in the guest.
+        """
+        self.guest.answer("guest-file-write", CommandFailed("No space left on device"))
+        running = self.exec.run("cat", input=bytes(INPUT + 1))
+        self.guest.end(exitcode=0)
+        self.later()
+        self.guest.end(101, exitcode=0)
+        self.later()
+        self.failureResultOf(running, CommandFailed)
+        made, removed = self.guest.started
+        self.assertEqual((removed["path"], removed["arg"][-1]), ("rm", made["arg"][-1]))
 
     def test_no_folder(self) -> None:
         """

@@ -7,7 +7,8 @@ from twisted.internet.defer import Deferred
 from tests.exec._case import ExecCase, coded
 from txqga.errors import CommandFailed, InvalidArguments, Misfit, OutcomeUnknown, ProgramLost
 from txqga.exec import Way
-from txqga.exec._stock import INPUT, KEPT
+from txqga.exec._patient import AWAY, Patient
+from txqga.exec._stock import INPUT, KEPT, finish_stock
 from txqga.testing import SILENCE
 
 
@@ -113,3 +114,13 @@ class StockTests(ExecCase):
         late = self.guest.executed.count("guest-exec-status") - early
         self.assertGreater(early, 8)
         self.assertLess(late, 40)
+
+    def test_ours_does_not_end(self) -> None:
+        """
+        A short program of ours that does not end is given up after a minute.
+        """
+        going = self.coming(finish_stock(Patient(self.clock, self.guest), ["rm", "x"]))
+        self.later(AWAY - 5.0)
+        self.assertNoResult(going)
+        self.later(10.0)
+        self.failureResultOf(going, CommandFailed)

@@ -213,9 +213,8 @@ class Exec:
         stdout: Listener | None,
         stderr: Listener | None,
     ) -> Deferred[Running]:
-        async def steps() -> Running:
-            traits = await self._traits()
-            job = await start(self._patient, program, traits, traits.choose(way, preferred))
+        async def begin(traits: Traits, chosen: Way) -> Running:
+            job = await start(self._patient, program, traits, chosen)
             return Running(
                 self._patient.clock,
                 job,
@@ -227,7 +226,11 @@ class Exec:
                 stderr=stderr,
             )
 
-        return shielded(steps())
+        async def steps() -> Running:
+            traits = await self._traits()  # cancelled meanwhile, nothing is started
+            return await shielded(begin(traits, traits.choose(way, preferred)))
+
+        return Deferred.fromCoroutine(steps())
 
     async def _traits(self) -> Traits:
         epoch = self._patient.guest.epoch

@@ -94,10 +94,11 @@ async def write_file(patient: Patient, path: str, data: bytes) -> None:
     try:
         rest = memoryview(data)
         while rest:
-            asked = {"handle": handle, "buf-b64": unstructure(rest[:CHUNK])}
+            piece = rest[:CHUNK]
+            asked = {"handle": handle, "buf-b64": unstructure(piece)}
             told = await call("guest-file-write", asked)
             count = structure(extended(), "GuestFileWrite", told).count
-            if not 0 < count <= CHUNK:
+            if not 0 < count <= len(piece):
                 raise Misfit("GuestFileWrite.count", f"{count} octets were not written")
             rest = rest[count:]
     finally:

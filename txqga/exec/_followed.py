@@ -6,6 +6,7 @@ that the agent keeps. What it costs: room in a folder of the guest, which is rem
 """
 
 import re
+from contextlib import suppress
 from secrets import token_hex
 
 from attrs import define, field
@@ -14,7 +15,7 @@ from txqga.errors import CommandFailed, CommandNotFound, ProgramLost
 from txqga.exec._file import GuestFile, write_file
 from txqga.exec._kill import signal_posix
 from txqga.exec._pace import LONGEST
-from txqga.exec._patient import Patient
+from txqga.exec._patient import AWAY, Patient
 from txqga.exec._piece import Piece
 from txqga.exec._program import Program
 from txqga.exec._stock import INPUT, Stock, Told, finish_stock, start_stock
@@ -79,13 +80,15 @@ class Followed:
     def name(self) -> str:
         return f"{self.stock.pid}-{self.token}{'m' if self.merge else ''}"
 
-    async def begin(self) -> None:
+    async def begin(self, seconds: float) -> None:
         """
         Wait until it runs.
 
-        :raise CommandFailed: it does not.
+        :param seconds: for so long at most.
+        :raise CommandFailed: it does not; then it is killed.
         """
-        pace = self.stock.patient.pace()
+        clock, pace = self.stock.patient.clock, self.stock.patient.pace()
+        ends = clock.seconds() + seconds
         while True:
             told = await self.stock.ask()
             try:
@@ -97,7 +100,16 @@ class Followed:
                 if told is not None:
                     await self.release()
                     raise _not_started(told) from None
+            if clock.seconds() >= ends:
+                await self._abandon()
+                raise CommandFailed(f"the program does not start within {seconds:g} s")
             await pace.pause()
+
+    async def _abandon(self) -> None:
+        with suppress(CommandFailed):  # it was told already that something is wrong there
+            await self.signal("kill")
+        with suppress(CommandFailed):
+            await self.release()
 
     async def read(self, out_room: int, err_room: int) -> Piece:
         told = self.stock.told  # seen first: what the program has said is in the files by then
@@ -133,7 +145,11 @@ class Followed:
             await self._out.close()
             await self._err.close()
         finally:
-            await finish_stock(self.stock.patient, ["rm", "-rf", "--", self._folder])
+            await _remove(self.stock.patient, self._folder)
+
+
+async def _remove(patient: Patient, folder: str) -> None:
+    await finish_stock(patient, ["rm", "-rf", "--", folder])
 
 
 def _folder(patient: Patient, token: str) -> str:
@@ -155,19 +171,26 @@ async def start_followed(patient: Patient, program: Program) -> Followed:
     folder = _folder(patient, token)
     how = ["merge"] if program.merge else []
     given = program.input
-    if len(given) > INPUT:  # more than one command takes
+    is_much = len(given) > INPUT  # more than one command takes
+    if is_much:
         how.append("input")
         made = await finish_stock(patient, [*MAKE, folder])
         if made.ended.exit_code != 0:
             raise _not_started(made)
-        await write_file(patient, f"{folder}/in", given)
-        given = b""
     argv = ["/bin/sh", "-c", START, "sh", folder, program.cwd or "", " ".join(how)]
-    stock = await start_stock(
-        patient, [*argv, program.path, *program.args], env=program.env, input=given, capture=True
-    )
+    argv += [program.path, *program.args]
+    try:
+        if is_much:
+            await write_file(patient, f"{folder}/in", given)
+            given = b""
+        stock = await start_stock(patient, argv, env=program.env, input=given, capture=True)
+    except CommandFailed:
+        if is_much:
+            with suppress(CommandFailed):
+                await _remove(patient, folder)
+        raise
     followed = Followed(stock=stock, token=token, merge=program.merge)
-    await followed.begin()
+    await followed.begin(min(AWAY, program.time_out or AWAY))
     return followed
 
 

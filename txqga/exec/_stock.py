@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from attrs import define
 
 from txqga.errors import CommandFailed, CommandNotFound, InvalidArguments, Misfit, ProgramLost
-from txqga.exec._patient import Patient
+from txqga.exec._patient import AWAY, Patient
 from txqga.exec._piece import Ended, ended
 from txqga.exec._settled import settled
 from txqga.schema import extended, structure, unstructure
@@ -112,10 +112,12 @@ async def finish_stock(patient: Patient, argv: Sequence[str]) -> Told:
     """
     Run a program to its end: a short one of ours.
 
-    :raise CommandFailed: it cannot be started.
+    :raise CommandFailed: it cannot be started, or does not end.
     """
     stock = await start_stock(patient, argv, capture=True)
-    pace = patient.pace()
+    pace, ends = patient.pace(), patient.clock.seconds() + AWAY
     while (told := await stock.ask()) is None:
+        if patient.clock.seconds() >= ends:
+            raise CommandFailed(f"{argv[0]} does not end within {AWAY:g} s", "guest-exec")
         await pace.pause()
     return told
