@@ -89,9 +89,9 @@ class FollowedTests(ExecCase):
         """
         What hangs before it begins is killed when its time is over, and is no reason to wait.
         """
-        for options, seconds in (({"time_out": 3.0}, 3.0), ({}, 60.0)):
+        for time_out, seconds in ((3.0, 3.0), (None, 60.0)):
             self.stock()
-            running = self.exec.run("ls", way=Way.FOLLOWED, **options)
+            running = self.exec.run("ls", way=Way.FOLLOWED, time_out=time_out)
             self.later(seconds - 1.0)
             self.assertNoResult(running)
             self.later(5.0)

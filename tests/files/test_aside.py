@@ -1,5 +1,6 @@
 """Work beside the reactor."""
 
+import io
 from typing import Any
 
 from twisted.internet.defer import CancelledError
@@ -84,3 +85,33 @@ class AsideTests(SynchronousTestCase):
             self.assertNoResult(idle)
             reactor.work()
             self.successResultOf(idle)
+
+    def test_open(self) -> None:
+        """
+        What is opened for somebody who does not wait any more is closed.
+        """
+        reactor = Threaded()
+        aside = Aside(reactor)
+        for cancels in (False, True):
+            file = io.BytesIO()
+            opening = aside.open(lambda file=file: file)
+            if cancels:
+                opening.cancel()
+                self.failureResultOf(opening, CancelledError)
+            reactor.work()
+            self.assertEqual(file.closed, cancels)
+            if not cancels:
+                self.assertIs(self.successResultOf(opening), file)
+
+    def test_not_opened(self) -> None:
+        """
+        What cannot be opened is told to who waits.
+        """
+        reactor = Threaded()
+        aside = Aside(reactor)
+        for cancels in (False, True):
+            opening = aside.open(lambda: open("/nonexistent/file"))  # noqa: PTH123, SIM115
+            if cancels:
+                opening.cancel()
+            reactor.work()
+            self.failureResultOf(opening, CancelledError if cancels else FileNotFoundError)

@@ -1,8 +1,13 @@
 """Files of a guest, pushed and pulled."""
 
+from collections.abc import Callable
+
+from twisted.internet.defer import CancelledError, Deferred
+
 from tests.files._case import FilesCase, open_files
+from tests.files.test_aside import Threaded
 from txqga.errors import AgentUnavailable, CommandNotFound
-from txqga.files import Files
+from txqga.files import Files, Report
 from txqga.session import Session
 
 DATA = b"hello world" * 50_000
@@ -52,6 +57,28 @@ class FilesTests(FilesCase):
         (self.here / "a").write_bytes(b"")
         self.failure(self.files.push(self.here / "a", "/a"), CommandNotFound)
         self.assertEqual(open_files(), before)
+
+    def test_cancelled_while_it_opens(self) -> None:
+        """
+        What a thread opens for a copy that was cancelled meanwhile is closed.
+        """
+        (self.here / "a").write_bytes(DATA)
+        (self.here / "in").mkdir()
+        every: tuple[Callable[[Files], Deferred[Report]], ...] = (
+            lambda files: files.push(self.here / "a", "/a"),
+            lambda files: files.pull("/a", self.here / "b"),
+            lambda files: files.pull("/r", self.here / "in", recursive=True),
+        )
+        for copies in every:
+            reactor = Threaded()
+            self.shell()
+            before = open_files()
+            copying = copies(Files(reactor, self.guest))
+            self.guest.advance()
+            copying.cancel()
+            reactor.work()
+            self.failureResultOf(copying, CancelledError)
+            self.assertEqual((open_files(), reactor.begun), (before, []))
 
     def test_away(self) -> None:
         """

@@ -6,14 +6,23 @@ also when nobody waits for it any more.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from twisted.internet.defer import Deferred, maybeDeferred, succeed
 from twisted.internet.interfaces import IReactorThreads
 from twisted.internet.threads import deferToThreadPool
 from twisted.python.failure import Failure
 
+
+class Closing(Protocol):
+    """What is open until it is closed."""
+
+    def close(self) -> object:
+        """Let go of everything."""
+
+
 T = TypeVar("T")
+C = TypeVar("C", bound=Closing)
 
 
 class Aside:
@@ -52,6 +61,27 @@ class Aside:
         else:
             begun = maybeDeferred(work, *arguments)
         begun.addBoth(ended)
+        return given
+
+    def open(self, work: Callable[..., C], *arguments: Any) -> Deferred[C]:
+        """
+        Open something, as :meth:`run` does work.
+
+        :return: cancelled, it fails at once; what is opened all the same is closed.
+        """
+        given: Deferred[C] = Deferred(lambda _: None)
+
+        def opened(what: C) -> None:
+            if given.called:
+                what.close()
+            else:
+                given.callback(what)
+
+        def failed(failure: Failure) -> None:
+            if not given.called:
+                given.errback(failure)
+
+        self.run(work, *arguments).addCallbacks(opened, failed)
         return given
 
     def idle(self) -> Deferred[None]:

@@ -98,7 +98,7 @@ class Files:
                     source=_path(source),
                     path=path,
                 ).run()
-            opened = await kit.aside.run(_source, source)
+            opened = await kit.aside.open(_source, source)
             meter.name, meter.total = opened.name, opened.size
             push = Push(
                 kit=kit, system=system, options=options, meter=meter, source=opened, path=path
@@ -148,7 +148,7 @@ class Files:
         async def steps() -> Report:
             kit, system, meter = await self._begin(progress, rate)
             if recursive:
-                landing = await kit.aside.run(open_landing, _path(target))
+                landing = await kit.aside.open(open_landing, _path(target))
                 try:
                     return await PullTree(
                         kit=kit,
@@ -163,7 +163,7 @@ class Files:
                 finally:
                     await kit.aside.idle()
                     landing.close()
-            opened = await kit.aside.run(_target, target)
+            opened = await kit.aside.open(_target, target)
             meter.name = path
             pull = Pull(
                 kit=kit,

@@ -82,7 +82,7 @@ class PushTree:
         await self.system.make_folder(below(self.path, entry.names))
 
     async def _push(self, entry: Entry) -> None:
-        source = await self.kit.aside.run(path_source, self.source.joinpath(*entry.names), False)
+        source = await self.kit.aside.open(path_source, self.source.joinpath(*entry.names), False)
         self.meter.name = shown("/".join(entry.names))
         before = self.meter.octets
         push = Push(
