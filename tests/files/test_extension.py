@@ -133,3 +133,15 @@ class ExtensionTests(FilesCase):
         tree = self.now(self.system.walk("/r", 5))
         self.assertEqual([each.names for each in tree.entries], [("a",), ("b",)])
         self.assertEqual(tree.complaints, ("Permission denied",))
+
+    def test_long_names(self) -> None:
+        """
+        Names that are longer than any, and links that lead to such, are too much long before the
+        memory is full of them.
+        """
+        entry = {"type": "link", "mode": 0, "size": 0, "mtime": 0}
+        for said in ({"name": "x" * 1000}, {"name": "x", "target": "y" * 1000}):
+            self.guest.answer("txqga-file-list", {"entries": [{**entry, **said}], "next": "x"})
+            before = self.guest.executed.count("txqga-file-list")
+            self.failure(self.system.walk("/r", 100), TooLarge)
+            self.assertEqual(self.guest.executed.count("txqga-file-list") - before, 26)

@@ -7,6 +7,7 @@ from attrs import define, field
 from txqga.errors import CommandFailed, CommandNotFound, TooLarge
 from txqga.files._asked import Asked
 from txqga.files._guest_file import DEADLINE
+from txqga.files._names import LONGEST
 from txqga.files._system import DEEPEST, Entry, Kind, Stat, Tree
 from txqga.schema import extended, structure
 from txqga.wire import JSON
@@ -66,11 +67,12 @@ class Extension:
         entries: list[Entry] = []
         complaints: list[str] = []
         waiting: list[tuple[str, ...]] = [()]
+        room = _Room(path, most)
         while waiting:
             names = waiting.pop()
             begun = len(entries)
             try:
-                await self._list(path, names, entries, most)
+                await self._list(path, names, entries, room)
             except CommandNotFound:
                 raise
             except CommandFailed as why:
@@ -81,21 +83,45 @@ class Extension:
         return Tree(tuple(entries), tuple(complaints[:100]))
 
     async def _list(
-        self, path: str, names: tuple[str, ...], entries: list[Entry], most: int
+        self, path: str, names: tuple[str, ...], entries: list[Entry], room: "_Room"
     ) -> None:
         given: dict[str, JSON] = {"path": "/".join((path, *names))}
         while True:
             told = await self._ask("list", **given)
             said = structure(extended(), "TxqgaFileListing", told)
-            entries += [Entry((*names, each.name), _stat(each)) for each in said.entries]
-            if len(entries) > most or len(names) > DEEPEST:
-                raise TooLarge(path, most)
+            here = [Entry((*names, each.name), _stat(each)) for each in said.entries]
+            room.take(here)
+            entries += here
+            if len(names) > DEEPEST:
+                raise TooLarge(path, room.most)
             if said.next is None or not said.entries:
                 return
             given["after"] = said.next
 
     async def _ask(self, name: str, **arguments: JSON) -> JSON:
         return await self.guest.call(f"txqga-file-{name}", arguments, deadline=DEADLINE)
+
+
+@define
+class _Room:
+    """What a listing may still be of: a guest can say names without end, and names that have none."""
+
+    path: str
+    most: int  #: names
+    _names: int = field(default=0, init=False)
+    _characters: int = field(default=0, init=False)
+
+    def take(self, entries: list[Entry]) -> None:
+        """
+        Make room for so much more.
+
+        :raise TooLarge: there is none.
+        """
+        self._names += len(entries)
+        for each in entries:
+            self._characters += sum(map(len, each.names)) + len(each.stat.target or "")
+        if self._names > self.most or self._characters > self.most * LONGEST:
+            raise TooLarge(self.path, self.most)
 
 
 def _stat(said: Any) -> Stat:
