@@ -44,6 +44,15 @@ class FilesTests(FilesCase):
             self.assertGreater(report.seconds, 5)
             self.assertLess(report.rate, 110_000)
 
+    def test_no_rate(self) -> None:
+        """
+        A limit that lets nothing through is no limit, and nothing is begun.
+        """
+        self.shell()
+        for rate in (0, -1.0, float("nan")):
+            self.failure(self.files.pull("/a", self.here / "b", rate=rate), ValueError)
+        self.assertEqual(self.guest.executed, [])
+
     def test_nothing_stays_open(self) -> None:
         """
         Whatever is refused, no descriptor of this host stays open.
@@ -72,6 +81,7 @@ class FilesTests(FilesCase):
         for copies in every:
             reactor = Threaded()
             self.shell()
+            self.guest.listing = b"all\0"
             before = open_files()
             copying = copies(Files(reactor, self.guest))
             self.guest.advance()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from attrs import define, field, frozen
+from attrs.validators import gt, optional
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
@@ -35,7 +36,7 @@ class Meter:
 
     clock: IReactorTime
     tell: Callable[[Progress], object] | None = None
-    limit: float | None = None
+    limit: float | None = field(default=None, validator=optional(gt(0)))
     name: str = ""
     octets: int = 0
     total: int | None = None
