@@ -1,5 +1,6 @@
 """A folder out of the guest, which may be a trap."""
 
+import base64
 import io
 import os
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from tests.files._case import FilesCase, ShellGuest
 from txqga.errors import CommandFailed, CommandNotFound, TooLarge
 from txqga.files import Progress
+from txqga.files._digest import _SCRIPT
 
 
 def found(*lines: str) -> bytes:
@@ -148,6 +150,20 @@ class PullTreeTests(FilesCase):
         self.assertLessEqual(sum(each.stat().st_size for each in self.target.iterdir()), 2500)
         self.assertEqual(len(guest.files), 10)
 
+    def test_lies_of_digests(self) -> None:
+        """
+        What is kept of bad copies, to be gone on with, counts too: it does not fill a disk.
+        """
+        self.lying(b"x" * 1000).answer("guest-exec-status", self.wrong_digest)
+        asked = self.files.pull("/r", self.target, recursive=True, most=2500, resume=True)
+        self.failure(asked, TooLarge)
+        self.assertLessEqual(sum(each.stat().st_size for each in self.target.iterdir()), 2500)
+
+    def wrong_digest(self, said: Any) -> Any:
+        told = self.guest._told[said["pid"]]
+        wrong = base64.b64encode(b"0" * 64).decode()
+        return {**told, "out-data": wrong} if self.guest.scripts[-1] == _SCRIPT else told
+
     def lying(self, content: bytes) -> ShellGuest:
         guest = self.shell({f"/r/{each}": content for each in range(10)})
         guest.listing = found(*(f"f|{each}" for each in range(10)))
@@ -165,13 +181,15 @@ class PullTreeTests(FilesCase):
 
     def test_refused(self) -> None:
         """
-        What cannot be listed is not copied; a stream is no folder.
+        What cannot be listed is not copied, and no folder is made for it; a stream is no folder.
         """
         self.bare()
         self.failure(self.files.pull("/r", self.target, recursive=True), CommandNotFound)
         self.failure(self.files.pull("/r", io.BytesIO(), recursive=True), TypeError)
-        self.failure(self.files.pull("/r", self.here / "x/y", recursive=True), OSError)
+        self.assertEqual(self.landed(), [])
         guest = self.shell()
+        guest.listing = found()
+        self.failure(self.files.pull("/r", self.here / "x/y", recursive=True), OSError)
         guest._run = lambda script, arguments: (20, "")  # type: ignore[method-assign]
         self.failure(self.files.pull("/r", self.target, recursive=True), CommandFailed, OSError)
 

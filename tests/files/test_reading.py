@@ -87,6 +87,7 @@ class ReadingTests(FilesCase):
             reading = self.reading()
             self.guest.answer("guest-file-read", lie)
             self.failure(reading.run(), Misfit)
+            self.assertEqual(self.got, b"")
 
     def test_endless(self) -> None:
         """

@@ -104,7 +104,7 @@ class Extension:
 
 @define
 class _Room:
-    """What a listing may still be of: a guest can say names without end, and names that have none."""
+    """What a listing may be of: a guest can say names without end, and names that have none."""
 
     path: str
     most: int  #: names

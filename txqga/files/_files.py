@@ -80,7 +80,7 @@ class Files:
         :param resume: whether to go on with what an earlier copy, which also was to be resumed, has
             left. What is there is compared first.
         :param progress: is told how far it is, for each piece.
-        :param rate: octets per second, at most.
+        :param rate: octets per second, at most; more than none.
         :return: fails with :class:`~txqga.errors.CopyDiffers` if the copy is not good, with
             ``OSError`` where this host cannot, and as the guest's ``call`` does. Cancelled, or
             failed, it leaves what was there before as it was, where it need not write in place.
@@ -88,14 +88,15 @@ class Files:
         options = Options(keep=keep, mode=mode, verify=verify, resume=resume)
 
         async def steps() -> Report:
+            folder = _path(source) if recursive else None
             kit, system, meter = await self._begin(progress, rate)
-            if recursive:
+            if folder is not None:
                 return await PushTree(
                     kit=kit,
                     system=system,
                     options=options,
                     meter=meter,
-                    source=_path(source),
+                    source=folder,
                     path=path,
                 ).run()
             opened = await kit.aside.open(_source, source)
@@ -146,9 +147,11 @@ class Files:
         options = Options(keep=keep, mode=mode, verify=verify, resume=resume)
 
         async def steps() -> Report:
+            folder = _path(target) if recursive else None
             kit, system, meter = await self._begin(progress, rate)
-            if recursive:
-                landing = await kit.aside.open(open_landing, _path(target))
+            if folder is not None:
+                tree = await system.walk(path, most_names)
+                landing = await kit.aside.open(open_landing, folder)
                 try:
                     return await PullTree(
                         kit=kit,
@@ -156,9 +159,9 @@ class Files:
                         options=options,
                         meter=meter,
                         path=path,
+                        tree=tree,
                         landing=landing,
                         most=most,
-                        most_names=most_names,
                     ).run()
                 finally:
                     await kit.aside.idle()
@@ -187,6 +190,7 @@ class Files:
     async def _begin(
         self, progress: Callable[[Progress], object] | None, rate: float | None
     ) -> tuple[Kit, System, Meter]:
+        meter = Meter(self._reactor, progress, rate)
         traits = await read_traits(self._guest)
         kit = Kit(
             clock=self._reactor,
@@ -195,7 +199,7 @@ class Files:
             aside=Aside(self._reactor),
             limit=rate,
         )
-        return kit, await choose_system(kit), Meter(self._reactor, progress, rate)
+        return kit, await choose_system(kit), meter
 
     def _timed(self, steps: Callable[[], Coroutine[Any, Any, Report]]) -> Deferred[Report]:
         began = self._reactor.seconds()

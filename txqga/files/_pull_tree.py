@@ -1,8 +1,7 @@
 """
 A folder out of the guest, with all that is below it.
 
-What the guest says of it is looked at before anything is made here. What cannot be copied is told
-in the end, and the rest is.
+What the guest says of it is looked at before anything is made here.
 """
 
 from errno import ENOSPC
@@ -16,10 +15,11 @@ from txqga.files._names import below, fault, points_inside, shown
 from txqga.files._options import Options
 from txqga.files._progress import Meter
 from txqga.files._pull import UNSAID, Pull
-from txqga.files._report import Report, together
+from txqga.files._report import Report
 from txqga.files._skips import Skips
-from txqga.files._system import Entry, Kind, System
+from txqga.files._system import Entry, Kind, System, Tree
 from txqga.files._target import FileTarget
+from txqga.files._tree import TreeCopy
 
 
 @define(kw_only=True)
@@ -27,8 +27,8 @@ class PullTree:
     """
     A folder out of the guest.
 
+    :param tree: what the guest says is in it.
     :param most: octets that all files may be of.
-    :param most_names: how much may be in it.
     """
 
     kit: Kit
@@ -36,35 +36,20 @@ class PullTree:
     options: Options
     meter: Meter
     path: str
+    tree: Tree
     landing: Landing
     most: int | None
-    most_names: int
     _skips: Skips = field(factory=Skips, init=False)
-    _reports: list[Report] = field(factory=list, init=False)
-    _links: int = field(default=0, init=False)
     _budget: int = field(default=0, init=False)  #: octets that may still come
 
     async def run(self) -> Report:
         """Copy it."""
-        tree = await self.system.walk(self.path, self.most_names)
-        for why in tree.complaints:
+        for why in self.tree.complaints:
             self._skips.add((), why)
-        entries = self._sound(tree.entries)
-        files = [each for each in entries if each.stat.kind is Kind.FILE]
-        folders = [each for each in entries if each.stat.kind is Kind.FOLDER]
-        await self._check(files)
-        folders = [each for each in folders if await self._skips.did(each.names, self._make(each))]
-        for each in files:
-            await self._skips.did(each.names, self._pull(each))
-        for each in entries:
-            if each.stat.kind is Kind.LINK and await self._skips.did(each.names, self._link(each)):
-                self._links += 1
-        if self.options.keep:
-            for each in reversed(folders):  # what is in one is settled before it
-                await self._skips.did(each.names, self._settle(each))
-        return together(
-            self._reports, folders=len(folders), links=self._links, skipped=self._skips.told
-        )
+        entries = self._sound(self.tree.entries)
+        await self._check([each for each in entries if each.stat.kind is Kind.FILE])
+        copy = TreeCopy(steps=self, meter=self.meter, skips=self._skips, keep=self.options.keep)
+        return await copy.run(entries)
 
     def _sound(self, entries: tuple[Entry, ...]) -> list[Entry]:
         """Leave out what cannot be copied, and sort."""
@@ -96,14 +81,13 @@ class PullTree:
         self.meter.total = octets if all(each.stat.size is not None for each in files) else None
         self.meter.total_files = len(files)
 
-    async def _make(self, entry: Entry) -> None:
+    async def make(self, entry: Entry) -> None:
         await self._alone(entry)
         await self.kit.aside.run(self.landing.folder, entry.names)
 
-    async def _pull(self, entry: Entry) -> None:
+    async def copy(self, entry: Entry) -> Report:
         await self._alone(entry)
         folder = await self.kit.aside.run(self.landing.folder, entry.names[:-1])
-        self.meter.name = shown("/".join(entry.names))
         before = self.meter.octets
         target = FileTarget(folder, entry.names[-1])
         pull = Pull(
@@ -119,21 +103,21 @@ class PullTree:
         )
         try:
             report = await pull.run()
-            self._budget -= report.octets
-            self._reports.append(report)
         except Exception:
-            self.meter.octets = before
+            if self.options.resume:  # what has come is here still
+                self._budget -= self.meter.octets - before
             raise
         finally:
             await self.kit.aside.idle()
             target.close()
-        self.meter.finished()
+        self._budget -= report.octets
+        return report
 
-    async def _link(self, entry: Entry) -> None:
+    async def link(self, entry: Entry) -> None:
         await self._alone(entry)
         await self.kit.aside.run(self.landing.link, entry.names, entry.stat.target or "")
 
-    async def _settle(self, entry: Entry) -> None:
+    async def settle(self, entry: Entry) -> None:
         stat = entry.stat
         await self.kit.aside.run(self.landing.settle, entry.names, stat.mode, stat.mtime)
 

@@ -1,8 +1,4 @@
-"""
-A folder into the guest, with all that is below it.
-
-What cannot be copied is told in the end, and the rest is.
-"""
+"""A folder into the guest, with all that is below it."""
 
 from pathlib import Path
 
@@ -14,10 +10,11 @@ from txqga.files._names import below, points_inside, shown
 from txqga.files._options import Options
 from txqga.files._progress import Meter
 from txqga.files._push import Push
-from txqga.files._report import Report, together
+from txqga.files._report import Report
 from txqga.files._skips import Skips
 from txqga.files._source import path_source
 from txqga.files._system import Entry, Kind, System
+from txqga.files._tree import TreeCopy
 
 
 @define(kw_only=True)
@@ -31,8 +28,6 @@ class PushTree:
     source: Path
     path: str
     _skips: Skips = field(factory=Skips, init=False)
-    _reports: list[Report] = field(factory=list, init=False)
-    _links: int = field(default=0, init=False)
 
     async def run(self) -> Report:
         """Copy it."""
@@ -40,22 +35,11 @@ class PushTree:
         self._skips.told += skipped
         entries = self._sound(found)
         files = [each for each in entries if each.stat.kind is Kind.FILE]
-        folders = [each for each in entries if each.stat.kind is Kind.FOLDER]
         self.meter.total = sum(each.stat.size or 0 for each in files)
         self.meter.total_files = len(files)
         await self.system.make_folder(self.path)
-        folders = [each for each in folders if await self._skips.did(each.names, self._make(each))]
-        for each in files:
-            await self._skips.did(each.names, self._push(each))
-        for each in entries:
-            if each.stat.kind is Kind.LINK and await self._skips.did(each.names, self._link(each)):
-                self._links += 1
-        if self.options.keep:
-            for each in reversed(folders):  # what is in one is settled before it
-                await self._skips.did(each.names, self._settle(each))
-        return together(
-            self._reports, folders=len(folders), links=self._links, skipped=self._skips.told
-        )
+        copy = TreeCopy(steps=self, meter=self.meter, skips=self._skips, keep=self.options.keep)
+        return await copy.run(entries)
 
     def _sound(self, entries: list[Entry]) -> list[Entry]:
         """Leave out what cannot be copied."""
@@ -78,13 +62,11 @@ class PushTree:
                 self._skips.add(each.names, why)
         return sound
 
-    async def _make(self, entry: Entry) -> None:
+    async def make(self, entry: Entry) -> None:
         await self.system.make_folder(below(self.path, entry.names))
 
-    async def _push(self, entry: Entry) -> None:
+    async def copy(self, entry: Entry) -> Report:
         source = await self.kit.aside.open(path_source, self.source.joinpath(*entry.names), False)
-        self.meter.name = shown("/".join(entry.names))
-        before = self.meter.octets
         push = Push(
             kit=self.kit,
             system=self.system,
@@ -94,20 +76,16 @@ class PushTree:
             path=below(self.path, entry.names),
         )
         try:
-            self._reports.append(await push.run())
-        except Exception:
-            self.meter.octets = before
-            raise
+            return await push.run()
         finally:
             source.stop()
             await self.kit.aside.idle()
             source.close()
-        self.meter.finished()
 
-    async def _link(self, entry: Entry) -> None:
+    async def link(self, entry: Entry) -> None:
         await self.system.link(below(self.path, entry.names), entry.stat.target or "")
 
-    async def _settle(self, entry: Entry) -> None:
+    async def settle(self, entry: Entry) -> None:
         path = below(self.path, entry.names)
         lost = await self.system.settle(path, path, entry.stat.mode, entry.stat.mtime)
         for each in lost:

@@ -81,9 +81,7 @@ class Reading:
         if not isinstance(reply, dict):
             raise Misfit("GuestFileRead", "object expected")
         self._ended = self._ended or reply.get("eof") is True
-        count = await self.aside.run(self._take, reply.get("buf-b64"), asked)
-        if count != reply.get("count"):
-            raise Misfit("GuestFileRead.count", f"{reply.get('count')} are said, {count} came")
+        count = await self.aside.run(self._take, reply, asked)
         if not count and not self._ended:
             raise Misfit("GuestFileRead.eof", "nothing came, and that it was not the end")
         self._got += count
@@ -95,7 +93,10 @@ class Reading:
             await pause
             self.chunk.begin()
 
-    def _take(self, text: JSON, asked: int) -> int:
-        data = decode("GuestFileRead.buf-b64", text, asked)
+    def _take(self, reply: dict[str, JSON], asked: int) -> int:
+        data = decode("GuestFileRead.buf-b64", reply.get("buf-b64"), asked)
+        if len(data) != reply.get("count"):
+            why = f"{reply.get('count')} are said, {len(data)} came"
+            raise Misfit("GuestFileRead.count", why)
         self.take(data)
         return len(data)
