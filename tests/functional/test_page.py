@@ -42,7 +42,7 @@ class PageCase(SynchronousTestCase):
         self.agents: dict[str, TellingAgent] = {}
         guests: dict[str, Path] = {}
         for number in range(self.telling):
-            name = f"web{number}"
+            name = self.name(number)
             guests[name] = self.folder / name
             self.agents[name] = TellingAgent(guests[name], told(name, hostile=number == 1))
             self.agents[name].__enter__()
@@ -58,6 +58,10 @@ class PageCase(SynchronousTestCase):
 
     def options(self) -> list[str]:
         return []
+
+    def name(self, number: int) -> str:
+        """What a guest is called that tells of itself."""
+        return f"web{number}"
 
     def open(self, part: str = f"#token={TOKEN}") -> None:
         self.browser.driver.get(self.url + part)

@@ -1,6 +1,7 @@
 // What is asked of the mux, and what it tells by itself.
 
 const KEY = "txqga.token";
+const SILENT = 40_000; // milliseconds without a sign of life, of which one comes every 15 s
 
 /** An answer that says what went wrong. */
 export class Problem extends Error {
@@ -77,9 +78,13 @@ export async function follow(heard, live) {
   let last = "0-0"; // of no life of the mux: all that is kept is told
   let wait = 500;
   for (;;) {
+    const given = new AbortController();
+    const hears = () => setTimeout(() => given.abort(), SILENT);
+    let silence = hears();
     try {
       const more = { "last-event-id": last };
-      const response = await fetch("/v1/events", { headers: headers(more), cache: "no-store" });
+      const wanted = { headers: headers(more), cache: "no-store", signal: given.signal };
+      const response = await fetch("/v1/events", wanted);
       if (!response.ok) {
         throw await problem(response);
       }
@@ -90,6 +95,8 @@ export async function follow(heard, live) {
       for (;;) {
         const { done, value } = await reader.read();
         if (done) break;
+        clearTimeout(silence);
+        silence = hears();
         text += value;
         const blocks = text.split("\n\n");
         text = blocks.pop();
@@ -104,6 +111,8 @@ export async function follow(heard, live) {
       live(false, null);
     } catch (why) {
       live(false, why);
+    } finally {
+      clearTimeout(silence);
     }
     await new Promise((resolve) => setTimeout(resolve, wait));
     wait = Math.min(wait * 2, 10_000);

@@ -2,9 +2,16 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Show what cannot be seen, or turns what is beside it around. */
+const LONGEST = 1000; // characters of a text
+const MARKS = /(\p{M}{3})\p{M}+/gu; // more than any script puts on one letter
+
+/**
+ * Show what cannot be seen, or turns what is beside it around; cut what is too long, or would be
+ * drawn over what is above and below.
+ */
 export function plain(text) {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
+  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return cut.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "\ufffd").replace(MARKS, "$1\ufffd");
 }
 
 /** Make an element: properties, then children; a string becomes text. */
@@ -33,7 +40,7 @@ export function spark(points, top, words) {
   const step = points.length > 1 ? 100 / (points.length - 1) : 100;
   const across = points.length > 1 ? points : [points[0], points[0]];
   const dots = across.map((value, number) => {
-    return `${(number * step).toFixed(2)},${(23 - (22 * value) / highest).toFixed(2)}`;
+    return `${(number * step).toFixed(2)},${(23 - 22 * Math.max(0, value / highest)).toFixed(2)}`;
   });
   for (const [kind, form] of [
     ["area", `M0,24 L${dots.join(" L")} L100,24 Z`],
@@ -49,7 +56,8 @@ export function spark(points, top, words) {
 
 /** Write octets as people do. */
 export function octets(value) {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+  const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+  if (value >= 2 ** 80) return "more than there is";
   let unit = 0;
   while (value >= 1024 && unit < units.length - 1) {
     value /= 1024;
@@ -79,10 +87,14 @@ const KINDS = {
   paused: "cold", migrating: "cold", desynced: "bad", held: "bad", absent: "bad",
 };
 
+/** Whether it is frozen, or may be. */
+export function isHeld(guest) {
+  return guest.freeze.stage !== "thawed" && guest.freeze.stage !== "lapsed";
+}
+
 /** Draw how a guest is. */
 export function badge(guest) {
-  const held = guest.freeze.stage !== "thawed" && guest.freeze.stage !== "lapsed";
-  const state = held ? guest.freeze.stage : guest.state;
+  const state = isHeld(guest) ? guest.freeze.stage : guest.state;
   return el("span", { class: `state ${KINDS[state] ?? "warn"}`, data: { state } }, state);
 }
 

@@ -1,7 +1,7 @@
 // One guest: how it is and why, what it is made of, and what may be done with it.
 
 import { ask, command, path } from "./api.js";
-import { amount, answers, badge, el, octets, plain, spark, span } from "./draw.js";
+import { amount, answers, badge, el, isHeld, octets, plain, spark, span } from "./draw.js";
 import { EventList } from "./events.js";
 
 const EVERY = 10_000; // milliseconds between two looks at its figures
@@ -18,10 +18,14 @@ export class GuestView {
     this.state = state;
     this.name = name;
     this.asked = 0; // when the figures were asked for last
-    this.answered = null; // whether the agent answered when it was asked for what it is
+    this.talks = null; // whether the agent could be asked for what it is
+    this.examined = ""; // the state and reason for which advice was asked last
+    this.held = false; // whether it is frozen, as far as was told
+    this.acting = new Set(); // the buttons whose act is under way
     this.head = el("div", { class: "title" });
     this.reason = el("p", { class: "quiet" });
-    this.frozen = el("p", { id: "freeze", role: "status" });
+    this.frozen = el("span", { role: "status" });
+    this.left = el("span", { role: "timer" }); // counts down, which is not to be read out
     this.advice = el("div");
     this.said = el("p", { class: "said", role: "status" });
     this.seconds = el("input", { type: "number", min: 1, max: 3600, value: 60, name: "seconds" });
@@ -42,7 +46,7 @@ export class GuestView {
       el("p", {}, el("a", { href: "#/" }, "← All guests")),
       this.head,
       this.reason,
-      this.frozen,
+      el("p", { id: "freeze" }, this.frozen, this.left),
       el(
         "div",
         { class: "actions" },
@@ -62,13 +66,17 @@ export class GuestView {
   button(words, needs, act) {
     const made = el("button", { type: "button", data: { needs } }, words);
     made.addEventListener("click", async () => {
-      made.disabled = true;
+      if (this.acting.has(made)) return;
+      this.acting.add(made);
+      made.setAttribute("aria-disabled", "true"); // so it keeps the focus
       this.say(`${words} …`);
       try {
         this.say(await act());
       } catch (why) {
         this.say(why.message, true);
       }
+      this.acting.delete(made);
+      made.removeAttribute("aria-disabled");
       this.update();
     });
     return made;
@@ -89,12 +97,12 @@ export class GuestView {
     const seconds = Number(this.seconds.value);
     if (!(seconds > 0)) throw new Error("Say for how many seconds.");
     const told = await ask("POST", path(this.name, "freeze"), { seconds });
-    return `${told.filesystems} filesystems are frozen, for ${seconds} s at most.`;
+    return `Frozen, for ${seconds} s at most: ${filesystemsOf(told)}.`;
   }
 
   async thaw() {
     const told = await ask("DELETE", path(this.name, "freeze"));
-    return `${told.filesystems} filesystems are thawed.`;
+    return `Thawed: ${filesystemsOf(told)}.`;
   }
 
   update() {
@@ -102,22 +110,33 @@ export class GuestView {
     const guest = this.state.guests.get(this.name);
     if (guest === undefined) {
       this.head.replaceChildren(el("h2", {}, this.name));
+      this.frozen.textContent = this.left.textContent = "";
+      this.advice.replaceChildren();
+      this.talks = null;
+      for (const each of Object.values(this.buttons)) each.disabled = true;
       const words = this.state.guests.size ? "No guest of that name is served." : "";
       this.reason.textContent = words;
       return;
     }
-    this.head.replaceChildren(el("h2", {}, this.name), badge(guest));
+    const shown = badge(guest);
+    if (this.head.lastChild?.textContent !== shown.textContent) {
+      this.head.replaceChildren(el("h2", {}, this.name), shown);
+    }
     for (const each of Object.values(this.buttons)) {
       const may = this.state.may(this.name, each.dataset.needs);
       each.disabled = !may;
       each.title = may ? "" : "The mux's policy does not allow you this.";
     }
+    const held = isHeld(guest);
+    if (this.held && !held && !this.acting.size) this.say(""); // that it is frozen holds no more
+    this.held = held;
     this.tick();
     this.examine(guest);
     if (performance.now() - this.asked > EVERY - 1000) this.look();
-    if (this.answered !== answers(guest)) {
-      this.answered = answers(guest);
-      if (this.answered) this.inquire();
+    const talks = ["ready", "busy"].includes(guest.state) && !held; // a frozen one says nothing
+    if (this.talks !== talks) {
+      this.talks = talks;
+      if (talks) this.inquire();
     }
   }
 
@@ -127,26 +146,33 @@ export class GuestView {
     const passed = (performance.now() - guest.received) / 1000;
     this.reason.textContent = plain(`${guest.reason} (for ${span(guest.seconds + passed)})`);
     const { freeze } = guest;
-    if (freeze.stage === "thawed") this.frozen.textContent = "";
-    else if (freeze.left === undefined) this.frozen.textContent = freeze.reason;
-    else {
-      const left = span(freeze.left - passed);
-      this.frozen.textContent = `Frozen for ${freeze.owner}: thawed in ${left} at the latest.`;
-    }
+    const [words, left] =
+      freeze.stage === "thawed"
+        ? ["", ""]
+        : freeze.left === undefined
+          ? [freeze.reason, ""]
+          : [`Frozen for ${freeze.owner}: `, `thawed in ${span(freeze.left - passed)} at the latest.`];
+    if (this.frozen.textContent !== plain(words)) this.frozen.textContent = plain(words);
+    this.left.textContent = left;
   }
 
   async examine(guest) {
-    if (answers(guest)) {
+    const examined = answers(guest) ? "" : `${guest.state} ${guest.reason}`;
+    if (examined === this.examined) return;
+    this.examined = examined;
+    if (examined === "") {
       this.advice.replaceChildren();
       return;
     }
     try {
       const { findings } = await ask("GET", path(this.name, "doctor"));
+      if (examined !== this.examined) return; // it is another case meanwhile
       this.advice.replaceChildren(
         ...findings.map((each) => el("div", { class: "advice" }, el("p", {}, `${each.words} ${each.advice}`))),
       );
     } catch {
       this.advice.replaceChildren(); // the state and its reason are shown all the same
+      this.examined = ""; // asked for again with what comes
     }
   }
 
@@ -183,6 +209,10 @@ export class GuestView {
   }
 }
 
+function filesystemsOf({ filesystems }) {
+  return filesystems === 1 ? "1 filesystem" : `${filesystems} filesystems`;
+}
+
 function card([kind, vital]) {
   const [words, top] = WORDS[kind] ?? [kind, null];
   const value = amount(vital.unit, vital.points.at(-1));
@@ -204,7 +234,7 @@ function filesystems(figures) {
   ]) {
     const figure = figures.find((each) => each.name === name);
     for (const { labels, value } of figure?.series ?? []) {
-      const where = `${labels.device} ${labels.mountpoint}`;
+      const where = JSON.stringify(labels);
       found.set(where, { ...found.get(where), labels, [key]: value });
     }
   }
@@ -221,7 +251,7 @@ function filesystems(figures) {
       size === undefined ? "–" : octets(size),
     ];
   });
-  return [table("Filesystems", ["Mounted at", "Device", "Type", "", "Used", "Left", "Size"], rows)];
+  return [table("Filesystems", ["Mounted at", "Device", "Type", "Full", "Used", "Left", "Size"], rows)];
 }
 
 function bar(share) {

@@ -21,7 +21,7 @@ export class GuestsView {
       "aria-label": "Show only guests whose name, state or reason has these words",
       oninput: () => this.update(),
     });
-    this.body = el("tbody");
+    this.body = el("tbody", { role: "rowgroup" }); // a table drawn as blocks would have no roles
     this.nothing = el("p", { class: "quiet" });
     this.events = new EventList(state.happened);
     const heads = ["Guest", "State", "Reason", ...VITALS.map(([, words]) => words)];
@@ -34,8 +34,8 @@ export class GuestsView {
         { class: "narrow" },
         el(
           "table",
-          { class: "guests" },
-          el("thead", {}, el("tr", {}, ...heads.map((each) => el("th", { scope: "col" }, each)))),
+          { class: "guests", role: "table" },
+          el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...heads.map(head))),
           this.body,
         ),
       ),
@@ -74,23 +74,23 @@ export class GuestsView {
   }
 
   row(guest) {
-    const vitals = this.state.vitals[guest.name] ?? {};
+    const vitals = this.state.vitals.get(guest.name) ?? {};
     // what is drawn from, so that only what has changed is drawn
     const drawn = JSON.stringify([guest.state, guest.reason, guest.freeze.stage, vitals]);
     let known = this.rows.get(guest.name);
     if (known === undefined) {
-      known = { row: el("tr", { data: { guest: guest.name } }), drawn: "" };
+      known = { row: el("tr", { role: "row", data: { guest: guest.name } }), drawn: "" };
       const to = `#/guest/${encodeURIComponent(guest.name)}`;
       const link = el("a", { href: to }, guest.name);
-      known.row.append(el("td", { class: "name" }, link));
+      known.row.append(el("td", { role: "cell", class: "name" }, link));
       this.rows.set(guest.name, known);
     }
     if (known.drawn !== drawn) {
       known.drawn = drawn;
       while (known.row.children.length > 1) known.row.lastChild.remove();
       known.row.append(
-        el("td", { data: { name: "State" } }, badge(guest)),
-        el("td", { class: "reason" }, guest.reason),
+        el("td", { role: "cell", data: { name: "State" } }, badge(guest)),
+        el("td", { role: "cell", class: "reason" }, guest.reason),
         ...VITALS.map(([kind, words, top]) => cell(words, vitals[kind], top)),
       );
     }
@@ -98,12 +98,18 @@ export class GuestsView {
   }
 }
 
+function head(words) {
+  return el("th", { scope: "col", role: "columnheader" }, words);
+}
+
 function cell(words, vital, top) {
-  if (vital === undefined) return el("td", { class: "absent", data: { name: words } }, "–");
+  if (vital === undefined) {
+    return el("td", { role: "cell", class: "absent", data: { name: words } }, "–");
+  }
   const value = amount(vital.unit, vital.points.at(-1));
   return el(
     "td",
-    { data: { name: words } },
+    { role: "cell", data: { name: words } },
     el(
       "span",
       { class: "vital" },

@@ -10,19 +10,21 @@ const EVERY = 10_000; // milliseconds between two looks at the figures
 const MANY = 20; // guests that are asked for one by one; if more have changed, all are
 const BUSY = 2000; // milliseconds until a guest that was busy is looked at again
 const SOON = 80; // milliseconds in which changes are gathered
+const AGAIN = 2000; // milliseconds after which is asked again what was not answered
 
 const main = document.querySelector("#main");
 const state = {
   guests: new Map(), // by name, as /v1/guests has them
-  vitals: {}, // by name, as /v1/figures has them
+  vitals: new Map(), // by name, as /v1/figures has them
   polls: false,
   happened: new Happened(), // of what is told to people
   may: () => false, // whether a command of a guest may be called
   received: 0, // when the guests were asked for, by performance.now()
 };
 const changed = new Set();
+const busy = new Map(); // by name: what looks at a guest again that was busy
 let view = null;
-let gathering = false;
+let gathering = false; // until everything is known that was to be asked for
 let whole = true; // everything is asked for anew
 
 function show() {
@@ -50,18 +52,20 @@ function count() {
 
 function put(guest) {
   state.guests.set(guest.name, { ...guest, received: performance.now() });
-  if (guest.state === "busy") setTimeout(() => again(guest.name), BUSY);
+  clearTimeout(busy.get(guest.name));
+  busy.delete(guest.name);
+  if (guest.state === "busy") busy.set(guest.name, setTimeout(() => again(guest.name), BUSY));
 }
 
 /** Look at a guest again that was busy: that a command has ended is no event. */
 function again(name) {
+  busy.delete(name);
   if (state.guests.get(name)?.state !== "busy") return;
   changed.add(name);
   gather();
 }
 
 async function refresh() {
-  gathering = false;
   const names = [...changed];
   changed.clear();
   if (whole || names.length > MANY) {
@@ -69,6 +73,9 @@ async function refresh() {
     const [{ guests }, me] = await Promise.all([ask("GET", "/v1/guests"), ask("GET", "/v1/me")]);
     state.guests.clear();
     guests.forEach(put);
+    for (const name of busy.keys()) {
+      if (!state.guests.has(name)) busy.delete(name);
+    }
     allow(me);
   } else {
     await Promise.all(names.map(refreshOne));
@@ -96,36 +103,45 @@ function allow(me) {
 }
 
 async function look() {
-  const points = Object.keys(state.vitals).length ? 1 : 30;
+  const points = state.vitals.size ? 1 : 30;
   const told = await ask("GET", `/v1/figures?points=${points}`);
   state.polls = told.polls;
-  for (const name of Object.keys(state.vitals)) {
-    if (!(name in told.guests)) delete state.vitals[name];
-  }
+  const before = state.vitals;
+  state.vitals = new Map();
   for (const [name, vitals] of Object.entries(told.guests)) {
-    const known = (state.vitals[name] ??= {});
-    for (const kind of Object.keys(known)) {
-      if (!(kind in vitals)) delete known[kind];
-    }
-    for (const [kind, vital] of Object.entries(vitals)) add(known, kind, vital);
+    const known = before.get(name) ?? {};
+    const now = Object.entries(vitals).map(([kind, vital]) => [kind, joined(known[kind], vital)]);
+    state.vitals.set(name, Object.fromEntries(now));
   }
   view.update();
 }
 
-function add(known, kind, vital) {
-  const before = known[kind];
-  if (before === undefined || vital.points.length > 1) known[kind] = vital;
-  else if (vital.time > before.time) {
-    before.time = vital.time;
-    before.points = [...before.points, ...vital.points].slice(-30);
-  }
+function joined(before, vital) {
+  if (before === undefined || vital.points.length > 1) return vital;
+  if (vital.time === before.time) return before; // a clock that was set back goes on all the same
+  return { ...vital, points: [...before.points, ...vital.points].slice(-30) };
 }
 
-function gather() {
-  if (!gathering) {
-    gathering = true;
-    setTimeout(() => refresh().catch(failed), SOON);
+/** Ask for what has changed: once at a time, or an old answer could come after a newer one. */
+async function gather() {
+  if (gathering) return;
+  gathering = true;
+  await pause(SOON);
+  while (whole || changed.size) {
+    try {
+      await refresh();
+      await pause(SOON);
+    } catch (why) {
+      failed(why);
+      whole = true;
+      await pause(AGAIN);
+    }
   }
+  gathering = false;
+}
+
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function heard(event) {
@@ -147,10 +163,7 @@ function live(is, why) {
 
 function failed(why) {
   if (why.status === 401) askForToken(why.message);
-  else {
-    document.querySelector("#counts").textContent = why.message;
-    whole = true;
-  }
+  else document.querySelector("#counts").textContent = why.message;
 }
 
 function askForToken(why) {
@@ -173,6 +186,10 @@ function askForToken(why) {
 }
 
 addEventListener("hashchange", show);
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault(); // another address would be another view
+  main.focus();
+});
 addEventListener("keydown", (event) => {
   const writing = event.target.matches?.("input, textarea");
   if (event.key === "/" && !writing && !event.ctrlKey && !event.metaKey) {
@@ -188,7 +205,7 @@ addEventListener("keydown", (event) => {
 takeToken();
 show();
 follow(heard, live);
-const looking = () => look().catch(failed);
+const looking = () => look().then(count, failed);
 looking();
 setInterval(() => document.visibilityState === "visible" && looking(), EVERY);
 setInterval(() => view.tick?.(), 1000);
