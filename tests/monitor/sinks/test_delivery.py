@@ -11,6 +11,7 @@ from txqga.monitor.sinks._delivery import (
     LEAST_ASKED,
     LONGEST,
     LONGEST_ASKED,
+    RARELY,
     Delivery,
     Outcome,
     Sent,
@@ -177,3 +178,29 @@ class DeliveryTests(SynchronousTestCase):
         self.assertEqual(self.delivery.trouble, "")
         told = [each.get("why") for each in logs]
         self.assertEqual(told, ["3 points: too old", None])
+
+    def test_partly_taken_by_turns(self) -> None:
+        """
+        A platform that refuses a part of every other batch is told of once an hour; that it is down
+        is told all the same.
+        """
+        self.delivery.start()
+        partly = Sent(Outcome.DONE, "1 point: too old", lost=1)
+        with capturedLogs() as logs:
+            for number in range(20):
+                self.put(f"{number:02}")
+                self.answer(DONE if number % 2 else partly)
+            self.assertEqual([each.get("why") for each in logs], [partly.why, None])
+            self.put("20")
+            self.answer(partly)
+            self.put("21")
+            self.answer(Sent(Outcome.AGAIN, "down"))
+            self.clock.advance(LONGEST)
+            self.answer(DONE)
+            told = [partly.why, None, "down", None]
+            self.assertEqual([each.get("why") for each in logs], told)
+            self.clock.advance(RARELY)
+            self.put("22")
+            self.answer(partly)
+        self.assertEqual([each.get("why") for each in logs], [*told, partly.why])
+        self.assertEqual(self.delivery.lost, 12)

@@ -78,6 +78,26 @@ class FormTests(SynchronousTestCase):
         found = named(request.resource_metrics[0].resource.attributes)
         self.assertEqual((found["tenant"], found["dc"]), ("db1", "a"))
 
+    def test_system(self) -> None:
+        """
+        A guest's operating system is told of it from when it is known; what was not said is not.
+        """
+        load = reading(100.0, Sample(figures.LOAD1, 0.5))
+
+        def told(*labels: str) -> dict[str, str]:
+            said = [("db1", reading(90.0, Sample(figures.OS_INFO, 1.0, labels)))] if labels else []
+            (resource,) = self.batch(*said, ("db1", load)).resource_metrics
+            found = named(resource.resource.attributes)
+            return {key: value for key, value in found.items() if key.startswith("os.")}
+
+        debian = {"os.type": "linux", "os.name": "debian", "os.version": "12"}
+        self.assertEqual(told(), {})
+        self.assertEqual(told("debian", "12", "6.1.0"), debian)
+        self.assertEqual(told(), debian)
+        windows = {"os.type": "windows", "os.name": "mswindows", "os.version": "11"}
+        self.assertEqual(told("mswindows", "11", ""), windows)
+        self.assertEqual(told("", "", "6.1.0"), {})
+
     def test_together(self) -> None:
         """
         Figures that OpenTelemetry has one name for are one metric, told apart by attributes.
@@ -155,8 +175,11 @@ class FormTests(SynchronousTestCase):
         Of guests that come and go no more is kept than a little.
         """
         for number in range(20_001):
-            self.form.reading(f"vm{number}", reading(1.0, Sample(figures.BOOT_TIME, 0.5)))
+            start = Sample(figures.BOOT_TIME, 0.5)
+            system = Sample(figures.OS_INFO, 1.0, ("debian", "12", ""))
+            self.form.reading(f"vm{number}", reading(1.0, start, system))
         self.assertLessEqual(len(self.form._starts), 10_000)
+        self.assertLessEqual(len(self.form._systems), 10_000)
 
     def test_integers(self) -> None:
         """

@@ -21,6 +21,9 @@ from txqga.monitor.sinks._spool import Spool
 #: the shortest, after which one that says "at once" is asked again.
 LONGEST, LONGEST_ASKED, LEAST_ASKED = 300.0, 3600.0, 1.0
 
+#: Seconds in which it is told once that a platform takes a part of what it gets.
+RARELY = 3600.0
+
 
 class Outcome(Enum):
     """What became of a batch."""
@@ -64,6 +67,8 @@ class Delivery:
         self._send = send
         self._random = random
         self._in_a_row = 0
+        self._partly_again = clock.seconds()  # when it may be told again that a part is refused
+        self._ends_untold = False  # that there is trouble was not told, nor is that it ended
         self._sending: Deferred[None] | None = None
         self._pause: IDelayedCall | None = None
         self._running = False
@@ -121,19 +126,36 @@ class Delivery:
         if sent.outcome is Outcome.DONE:
             self.delivered += 1
             self.lost += sent.lost
-            if sent.lost and not self.trouble:
-                self._log.warn("{sink}: {why}", sink=self._name, why=sent.why)
-            elif self.trouble and not sent.lost:
-                self._log.info("{sink}: batches are taken again", sink=self._name)
+            if sent.lost:
+                self._partly(sent)
+            elif self.trouble:
+                self._well()
             self.trouble = sent.why if sent.lost else ""
         else:
             self.refused += 1
             self.trouble = sent.why
+            self._ends_untold = False
             self._log.error("{sink}: a batch is refused: {why}", sink=self._name, why=sent.why)
+
+    def _partly(self, sent: Sent) -> None:
+        # a platform that refuses a point of every other batch fills no log
+        now = self._clock.seconds()
+        if not self.trouble and now >= self._partly_again:
+            self._partly_again = now + RARELY
+            self._log.warn("{sink}: {why}", sink=self._name, why=sent.why)
+            self._ends_untold = False
+        elif not self.trouble:
+            self._ends_untold = True
+
+    def _well(self) -> None:
+        if not self._ends_untold:
+            self._log.info("{sink}: batches are taken again", sink=self._name)
+        self._ends_untold = False
 
     def _failed(self, sent: Sent) -> None:
         self.failures += 1
-        if not self.trouble:
+        if not self.trouble or self._ends_untold:
+            self._ends_untold = False
             self._log.warn(
                 "{sink}: batches wait: {why}; they are sent again", sink=self._name, why=sent.why
             )

@@ -6,18 +6,18 @@ names in lowerCamelCase, integers of 64 bits as strings.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import orjson
 from attrs import field, frozen
 
 from txqga import __version__
-from txqga.monitor._figures import BOOT_TIME
+from txqga.monitor._figures import BOOT_TIME, OS_INFO
 from txqga.monitor._sample import Figure, Sample
 from txqga.monitor._snapshot import Reading
 from txqga.monitor.sinks._delivery import Outcome, Sent
 from txqga.monitor.sinks._form import LabelsOf, no_labels
-from txqga.monitor.sinks._otlp_names import Metric, metric_of
+from txqga.monitor.sinks._otlp_names import Metric, metric_of, system_of
 from txqga.monitor.sinks._post import Answer
 from txqga.mux import Event
 from txqga.wire import JSON
@@ -28,14 +28,16 @@ AGAIN = frozenset({429, 502, 503, 504})
 #: ``AGGREGATION_TEMPORALITY_CUMULATIVE``: since the start, not since the last point.
 CUMULATIVE = 2
 
+T = TypeVar("T")
+
 #: A point, as octets of JSON, and the figure that it is of.
 Found: TypeAlias = "tuple[Figure, orjson.Fragment]"
 
 #: Seconds by which what a guest says of its start may differ from what it said before.
 _SLACK = 5.0
 
-#: Guests whose start is kept in mind.
-_STARTS = 10_000
+#: Guests of whom is kept in mind when they started, and their operating system.
+_GUESTS = 10_000
 
 
 @frozen
@@ -46,6 +48,7 @@ class OtlpForm:
     labels: Mapping[str, str]  #: what the operator says of the platform's guests
     labels_of: LabelsOf = no_labels
     _starts: dict[str, float] = field(factory=dict, init=False)
+    _systems: dict[str, Mapping[str, str]] = field(factory=dict, init=False)
 
     def reading(self, guest: str, reading: Reading) -> tuple[str, list[Found]]:
         """
@@ -57,6 +60,8 @@ class OtlpForm:
         for sample in reading.samples:
             if sample.figure is BOOT_TIME:
                 self._started(guest, sample.value)
+            elif sample.figure is OS_INFO:
+                _keep(self._systems, guest, system_of(*sample.labels))
         start = self._starts.get(guest)
         return guest, [
             (each.figure, orjson.Fragment(orjson.dumps(_point(each, reading.time, start))))
@@ -92,9 +97,7 @@ class OtlpForm:
         known = self._starts.get(guest)
         if known is not None and abs(known - start) <= _SLACK:
             return  # one start has one time, or each point would be a series of its own
-        if len(self._starts) >= _STARTS:
-            self._starts.clear()
-        self._starts[guest] = start
+        _keep(self._starts, guest, start)
 
     def _resource(self, guest: str) -> list[JSON]:
         # by the service's name and instance many platforms tell resources apart, and by no more
@@ -102,6 +105,7 @@ class OtlpForm:
             {
                 **self.labels,
                 **self.labels_of(guest),
+                **self._systems.get(guest, {}),
                 "service.name": "txqga",
                 "service.instance.id": guest,
                 "host.name": guest,
@@ -109,6 +113,12 @@ class OtlpForm:
                 "host": self.host,
             }.items()
         )
+
+
+def _keep(known: dict[str, T], guest: str, value: T) -> None:
+    if len(known) >= _GUESTS and guest not in known:
+        known.clear()
+    known[guest] = value
 
 
 def otlp_outcome(answer: Answer) -> Sent:

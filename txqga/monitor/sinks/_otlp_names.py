@@ -41,6 +41,28 @@ def metric_of(figure: Figure) -> Metric:
     return Metric(name=figure.name, unit=unit, instrument=instrument)
 
 
+#: By the agent's ``id``, which is that of ``/etc/os-release`` where there is one: ``os.type``.
+_TYPES = {
+    "mswindows": "windows",
+    "freebsd": "freebsd",
+    "netbsd": "netbsd",
+    "openbsd": "openbsd",
+    "dragonfly": "dragonflybsd",
+    "solaris": "solaris",
+    "illumos": "solaris",
+}
+
+
+def system_of(id: str, version_id: str, kernel_release: str) -> Mapping[str, str]:
+    """Say what a resource's operating system is; what the guest did not say is not there."""
+    said = {
+        "os.type": _TYPES.get(id, "linux") if id else "",
+        "os.name": id,
+        "os.version": version_id,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
 _DISK = {"device": "system.device"}
 _NETWORK = {"device": "network.interface.name"}
 _FILESYSTEM = {
