@@ -1,5 +1,6 @@
 """The journal of a mux."""
 
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ class JournalTests(SynchronousTestCase):
         self.clock, self.boots = Clock(), "a"
         self.clock.advance(1001)
         self.work: list[tuple[Callable[[], None], Deferred[None]]] | None = None
+        self.disk_size: int = 1 << 30
 
     def make(self) -> Journal:
         journal = Journal(
@@ -33,6 +35,7 @@ class JournalTests(SynchronousTestCase):
             self.run_it,
             lambda: self.clock.seconds() + 4000,
             lambda: self.boots,
+            lambda descriptor: self.disk_size - self.taken(),
         )
         self.addCleanup(journal.abandon)
         return journal
@@ -54,6 +57,10 @@ class JournalTests(SynchronousTestCase):
         assert self.work is not None
         work, done = self.work.pop(0)
         maybeDeferred(work).chainDeferred(done)
+
+    def taken(self) -> int:
+        """Octets of all files in the folder."""
+        return sum(each.stat().st_size for each in self.folder.iterdir())
 
     def lines(self) -> list[str]:
         return (self.folder / NAME).read_text().splitlines()[1:]
@@ -78,15 +85,15 @@ class JournalTests(SynchronousTestCase):
         The next process knows for whom the hook was run, and not yet again; also when the file was
         written anew meanwhile.
         """
-        self.patch(_journal, "LINES", 2)
+        self.disk_size = 0
         journal = self.open()
         self.successResultOf(journal.note_hook("6f", ["db1", "web1"]))
         self.successResultOf(journal.note_hook("7a", ["db2"]))
         self.successResultOf(journal.note_hook("7a", None))
         lease = evolve(STANDING.lease, group=("6f", 0))
-        for _ in range(5):
+        for _ in range(20):
             self.successResultOf(journal.note("db1", evolve(STANDING, lease=lease)))
-        self.assertLess(len(self.lines()), 8)
+        self.assertLess(len(self.lines()), 12)
         journal.abandon()
         again = self.open()
         self.assertEqual(again.hooked, {"6f": ("db1", "web1")})
@@ -179,7 +186,7 @@ class JournalTests(SynchronousTestCase):
         """
         The file does not grow without end, and keeps what matters.
         """
-        self.patch(_journal, "LINES", 10)
+        self.patch(_journal, "OCTETS", 2000)
         journal = self.open()
         journal.note("db1", STANDING)
         for _ in range(50):
@@ -188,6 +195,40 @@ class JournalTests(SynchronousTestCase):
             self.assertLess(len(self.lines()), 15)
         journal.abandon()
         self.assertEqual(self.open().recall("db1"), STANDING)
+
+    def test_small_disk(self) -> None:
+        """
+        Where the disk is small, the file stays much smaller than elsewhere: leases can be renewed.
+        """
+        self.disk_size = 16 << 10
+        journal = self.open()
+        for _ in range(1000):
+            self.successResultOf(journal.note("db1", STANDING))
+            self.assertLess(self.taken(), self.disk_size)
+        journal.abandon()
+        self.assertEqual(self.open().recall("db1"), STANDING)
+
+    def test_no_room_left(self) -> None:
+        """
+        Where others have filled the disk, the file makes room for itself.
+        """
+        journal = self.open()
+        for _ in range(20):
+            self.successResultOf(journal.note("db1", STANDING))
+        self.disk_size = 0
+        write = os.write
+
+        def full(descriptor: int, octets: memoryview) -> int:
+            if self.lines():
+                raise OSError(28, "No space left on device")
+            return write(descriptor, octets)
+
+        self.patch(os, "write", full)
+        self.failureResultOf(journal.note("db1", STANDING), OSError)
+        thawed = evolve(STANDING, stage=Stage.THAWED)
+        self.successResultOf(journal.note("db1", thawed))
+        journal.abandon()
+        self.assertIsNone(self.open().recall("db1"))
 
     def test_forgets(self) -> None:
         """

@@ -134,6 +134,21 @@ class LogFileTests(SynchronousTestCase):
             {each.name for each in self.path.parent.iterdir()}, {"freezes.jsonl", "freezes.old"}
         )
 
+    def test_cannot_renew(self) -> None:
+        """
+        Where there is no room for the file written anew, it is as it was, and nothing lies about.
+        """
+        file, _ = self.open()
+        file.append([b"one\n"])
+
+        def full(descriptor: int) -> None:
+            raise OSError(28, "No space left on device")
+
+        self.patch(os, "fsync", full)
+        self.assertRaises(OSError, file.renew, [])
+        self.assertEqual([*self.path.parent.iterdir()], [self.path])
+        self.assertEqual(self.open()[1], [b"one\n"])
+
     def test_close(self) -> None:
         """
         A file may be closed twice.

@@ -23,14 +23,18 @@ from txqga.fsfreeze import Stage, Standing
 from txqga.mux._folder import FolderError, check_owner
 from txqga.mux.leases._boot import boot_id, boot_time
 from txqga.mux.leases._hooks import read, take_note, written
-from txqga.mux.leases._log_file import LogFile
+from txqga.mux.leases._log_file import LogFile, free_octets
 from txqga.mux.leases._record import Frame, Record
 
 #: The file in the state folder.
 NAME = "freezes.jsonl"
 
-#: Lines beyond which the file is written anew, if most of them do not matter any more.
-LINES = 4096
+#: Octets beyond which the file is written anew, if most of its lines do not matter any more; fewer
+#: where the disk has not as much room left as the file has taken.
+OCTETS = 1 << 20
+
+#: Lines that may not matter any more, however little room there is.
+FEW = 8
 
 #: Guests that are remembered; beyond it the oldest are forgotten.
 MOST = 16384
@@ -48,16 +52,18 @@ class Journal:
         run: Callable[[Callable[[], None]], Deferred[None]],
         boot_time: Callable[[], float] = boot_time,
         boot_id: Callable[[], str] = boot_id,
+        free: Callable[[int], int] = free_octets,
     ) -> None:
         """
         :param run: runs what waits for the disk, one at a time, in another thread.
+        :param free: as of :class:`LogFile`.
         """
         self._clock = clock
         self._folder = folder
         self._run = run
         self._boot_time = boot_time
         self._boot_id = boot_id()
-        self._file = LogFile(folder / NAME)
+        self._file = LogFile(folder / NAME, free)
         self._lock = -1
         self._records: dict[str, Record] = {}  #: of the guests that are not simply thawed
         self.hooked: dict[str, tuple[str, ...]] = {}  #: of each group whose hook was run, by its id
@@ -166,15 +172,22 @@ class Journal:
     def _write(self) -> None:
         lines, self._lines = self._lines, []
         waiting, self._waiting = self._waiting, []
-        kept = None
-        if self._file.lines > max(LINES, 4 * len(self._records)):
+        file, kept = self._file, None
+        few = max(FEW, 4 * (len(self._records) + len(self.hooked)))
+        if file.octets > min(OCTETS, file.free) and file.lines > few:
             kept = [each.line() for each in self._records.values()]
             kept += [written(*each, _now()) for each in self.hooked.items()]
         self._is_writing = True
         self._run(partial(self._append, lines, kept)).addBoth(self._written, waiting)
 
     def _append(self, lines: list[bytes], kept: list[bytes] | None) -> None:
-        self._file.append(lines)
+        try:
+            self._file.append(lines)
+        except OSError:
+            if kept is None:
+                raise
+            self._file.renew(kept)  # it has what these lines say, and needs less room
+            return
         if kept is not None:
             with contextlib.suppress(OSError):  # it is as it was, and may grow a little longer
                 self._file.renew(kept)

@@ -20,14 +20,25 @@ _BEGINNING = b'{"txqga": "freezes", "version": '
 _LONGEST = 256 << 20
 
 
+def free_octets(descriptor: int) -> int:
+    """Say how many octets the disk of an open file has room for."""
+    disk = os.fstatvfs(descriptor)
+    return disk.f_bavail * disk.f_frsize
+
+
 class LogFile:
     """A file of lines; everything here may wait for the disk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, free: Callable[[int], int] = free_octets) -> None:
+        """
+        :param free: tells how many octets the disk of an open file has room for.
+        """
         self.path = path
         self.lines = 0  #: below the first
+        self.octets = 0
+        self.free = 0  #: octets that the disk had room for when something was last written
+        self._measure = free
         self._fd = -1
-        self._octets = 0
 
     def open(self, take: Callable[[bytes], None]) -> None:
         """
@@ -55,10 +66,12 @@ class LogFile:
                 written += os.write(self._fd, octets[written:])
             os.fsync(self._fd)
         except OSError:
-            os.ftruncate(self._fd, self._octets)
+            os.ftruncate(self._fd, self.octets)
+            self.free = 0
             raise
-        self._octets += len(octets)
+        self.octets += len(octets)
         self.lines += len(lines)
+        self.free = self._measure(self._fd)
 
     def renew(self, lines: Iterable[bytes]) -> None:
         """
@@ -69,17 +82,22 @@ class LogFile:
         new, old = self.path.with_suffix(".new"), self.path.with_suffix(".old")
         kept = list(lines)
         octets = b"".join([HEADER, *kept])
-        with new.open("wb") as file:
-            file.write(octets)
-            file.flush()
-            os.fsync(file.fileno())
-        old.unlink(missing_ok=True)
+        old.unlink(missing_ok=True)  # first, for its room
+        try:
+            with new.open("wb") as file:
+                file.write(octets)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            new.unlink(missing_ok=True)
+            raise
         os.link(self.path, old)
         fd = os.open(new, os.O_RDWR | os.O_APPEND)
         new.replace(self.path)
         self._sync_folder()
         os.close(self._fd)
-        self._fd, self._octets, self.lines = fd, len(octets), len(kept)
+        self._fd, self.octets, self.lines = fd, len(octets), len(kept)
+        self.free = self._measure(fd)
 
     def close(self) -> None:
         """Write no more."""
@@ -100,11 +118,12 @@ class LogFile:
             raise FolderError(self._foreign(header or octets))
         if len(whole) < size or not whole:
             os.ftruncate(self._fd, len(whole))
-        self._octets = len(whole)
+        self.octets = len(whole)
         if not whole:
             self.append([HEADER])
             self._sync_folder()
         self.lines = len(lines)
+        self.free = self._measure(self._fd)
         for line in lines:
             take(line)
 
