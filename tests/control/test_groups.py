@@ -11,7 +11,7 @@ from tests.control._frozen import FREEZE, THAW, FrozenCase
 from tests.mux._session import ScriptedSession
 from txqga.control import _groups
 from txqga.control._group import GroupFreeze, State
-from txqga.control._groups import KEPT, MOST, PATIENCE, Groups
+from txqga.control._groups import KEPT, MOST, MOST_OF_ONE, PATIENCE, Groups
 from txqga.control._problem import Problem
 from txqga.control._wanted import GroupHold
 from txqga.errors import InvalidArguments
@@ -241,6 +241,19 @@ class GroupsTests(FrozenCase):
         self.begin(["web1"])
         self.ran.clear()
         self.refused("busy", ["web2"])
+
+    def test_share(self) -> None:
+        """
+        One who asks freezes so many groups at a time, and leaves room for others.
+        """
+        self.patch(_groups, "MOST_OF_ONE", 1)
+        self.assertGreater(MOST, MOST_OF_ONE)
+        self.mux.authority.policy = Policy.of((rule("web*", "*"),), 0)
+        self.begin(["web1"], who=ANN)
+        self.ran.clear()
+        why = self.refused("busy", ["web2"], who=ANN)
+        self.assertIn("1 groups of yours are frozen", why.detail)
+        self.assertIs(self.begin(["web2"]).state, State.FROZEN)
 
     def test_close(self) -> None:
         """

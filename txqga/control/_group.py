@@ -68,6 +68,8 @@ class GroupFreeze:
         hook: AnyHook | None = None,
     ) -> None:
         self.id = id
+        #: whose it is; None: of somebody who had it frozen before the mux was killed
+        self.person = None if caller.who is None else caller.person
         self.names = wanted.names
         self.size = len(guests)  #: how many were to be frozen
         self.owner = f"{named(caller.name, wanted.owner)}{_FOR}{self.size}"

@@ -28,9 +28,12 @@ from txqga.wire import JSON
 FREEZE, FREEZE_LIST = "guest-fsfreeze-freeze", "guest-fsfreeze-freeze-list"
 RENEW, THAW = "txqga-freeze-lease", "guest-fsfreeze-thaw"
 
-#: Groups at a time, which is more than most hosts have guests: each may be a group of its own.
-#: Those that have ended and are remembered, and for how many seconds.
-MOST, REMEMBERED, KEPT = 1024, 1024, 600.0
+#: Groups at a time, of all and of one who asks: more than most hosts have guests, of which each may
+#: be a group of its own.
+MOST, MOST_OF_ONE = 2048, 1024
+
+#: Groups that have ended and are remembered, and for how many seconds.
+REMEMBERED, KEPT = 1024, 600.0
 
 #: Seconds that they may take to be thawed when this ends; then their leases end them.
 PATIENCE = 30.0
@@ -89,8 +92,7 @@ class Groups:
                 self._check(who, name, FREEZE_LIST, {"mountpoints": [*mountpoints]})
         self._check_thawed(guests)
         self._forget()
-        if sum(each.state not in ENDED for each in self._groups.values()) >= MOST:
-            raise Problem("busy", f"{MOST} groups are frozen", headers={"Retry-After": "10"})
+        self._check_room(caller)
         name = self._make_id()
         group = GroupFreeze(self._reactor, name, caller, guests, wanted, self._noted(name))
         self._groups[name] = group
@@ -197,6 +199,15 @@ class Groups:
         if failures:
             why_not = GroupFailed(failures)
             raise Problem("not-all-frozen", str(why_not), {"guests": failures_of(why_not)})
+
+    def _check_room(self, caller: Caller) -> None:
+        held = [each for each in self._groups.values() if each.state not in ENDED]
+        theirs = sum(each.person == caller.person for each in held)
+        why = f"{MOST} groups are frozen" if len(held) >= MOST else None
+        if theirs >= MOST_OF_ONE:
+            why = f"{MOST_OF_ONE} groups of yours are frozen: thaw one first"
+        if why is not None:
+            raise Problem("busy", why, headers={"Retry-After": "10"})
 
     def _sees(self, who: Peer | Bearer, group: GroupFreeze) -> bool:
         return all(self._house.sees(who, name) for name in group.names)
