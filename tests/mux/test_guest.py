@@ -9,6 +9,7 @@ from tests.mux._guest_case import GuestCase, RealCase
 from txqga.errors import AgentUnavailable, CommandFailed, InvalidArguments, OutcomeUnknown
 from txqga.mux._callers import Caller, User
 from txqga.mux._events import Event
+from txqga.mux._presence import HOLD
 from txqga.qmp import Machine
 from txqga.session import State
 from txqga.testing import SILENCE
@@ -73,6 +74,24 @@ class MachineTests(GuestCase):
             self.tick()
             while self.session.calls:  # the mux's own question whether it is frozen
                 self.answer("thawed")
+
+    def test_shutdown_stays(self) -> None:
+        """
+        While nobody knows whether a guest shuts down, its state says who wants that, and until
+        when it is waited for; then it is served again.
+        """
+        asked = self.guest.ask(self.ann, "guest-shutdown", {})
+        self.clock.advance(20)
+        words = "ann asked for guest-shutdown, .* it is asked again in 40 s"
+        self.assertRegex(self.guest.status.reason, words)
+        sync = self.guest.sync()
+        self.clock.advance(HOLD)
+        why = self.failureResultOf(sync, AgentUnavailable).value
+        self.assertIn("ann asked for guest-shutdown", why.reason)
+        self.session.lose()
+        self.tick()
+        self.failureResultOf(asked, OutcomeUnknown)
+        self.assertNotIn("ann", self.guest.status.reason)
 
     def test_sync_waits_for_the_port(self) -> None:
         """

@@ -18,12 +18,12 @@ from txqga.errors import (
 )
 from txqga.mux._agent_session import AgentSession
 from txqga.mux._arguments import fault
-from txqga.mux._caps import Caps
+from txqga.mux._caps import Caps, is_silent
 from txqga.mux._custody import Custody
 from txqga.mux._figures import Figures
 from txqga.mux._job import Job
 from txqga.mux._lanes import Lane
-from txqga.mux._presence import Presence
+from txqga.mux._presence import Parting, Presence
 from txqga.mux._reads import Reads
 from txqga.schema import Schema
 from txqga.wire import JSON
@@ -72,10 +72,14 @@ class Calls:
         if kept is not None:
             asked = succeed(kept)
         else:
-            self._presence.started(job.command)
             started = self._clock.seconds()
             self.figures.waited.add(started - job.since)
-            cap = self.caps.of(self._schema, job.runs[0], job.lane)
+            command = job.runs[0]
+            cap = self.caps.of(self._schema, command, job.lane)
+            parting = None
+            if is_silent(self._schema, command):
+                parting = Parting(who=job.asker, command=command, until=started + cap)
+            self._presence.started(job.command, parting)
             send = partial(self._session.call, job.command, job.arguments, deadline=cap, cap=cap)
             why = self._presence.unavailable()
             if why is not None:

@@ -127,7 +127,7 @@ class Guest:
     @property
     def status(self) -> Status:
         """How the agent is, now."""
-        return self.freezing.status(self.outlook.status)
+        return self.freezing.status(self._presence.status(self.outlook.status))
 
     @property
     def counters(self) -> Counters:
@@ -242,6 +242,7 @@ class Guest:
             arguments=arguments,
             lane=Lane.POLLS if caller.polls else lane(*unfenced(command, arguments)),
             client=caller,
+            asker=caller.name,
             owner=caller.owner,
             person=caller.person,
             octets=octets,

@@ -20,6 +20,7 @@ class Job:
     arguments: Mapping[str, JSON]
     lane: Lane
     client: Hashable  #: whose turn it takes
+    asker: str = ""  #: what the client is called, for people
     owner: Hashable  #: to whom a handle that it makes belongs
     person: Hashable = None  #: and to whom when it is detached
     octets: int = 0  #: length of the request, which bounds the queue

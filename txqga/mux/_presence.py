@@ -9,7 +9,7 @@ silent over one command for a while, the answer waits a little; then it is no, w
 from collections.abc import Callable
 from typing import Protocol
 
-from attrs import define
+from attrs import define, evolve, frozen
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
@@ -33,6 +33,22 @@ class HasStatus(Protocol):
         """How things stand."""
 
 
+@frozen(kw_only=True)
+class Parting:
+    """A command after which the guest should go, and which has no answer then."""
+
+    who: str  #: asked for it
+    command: str
+    until: float  #: when it is given up
+
+    def told(self, now: float) -> str:
+        """Say so, to people."""
+        return (
+            f"{self.who} asked for {self.command}, which has no answer when it works: if the guest "
+            f"stays, it is asked again in {max(0.0, self.until - now):.0f} s"
+        )
+
+
 @define(eq=False)
 class Sync:
     """One sync that waits."""
@@ -48,6 +64,7 @@ class Presence:
         self._clock = clock
         self._session = session
         self.running: tuple[str, float] | None = None  #: the command, and since when
+        self._parting: Parting | None = None  #: that command, if it is one
         self._idle: list[Deferred[None]] = []
         self._syncs: list[Sync] = []
 
@@ -83,13 +100,19 @@ class Presence:
         elif not self._may_come():
             self._settle(lambda waiting: waiting.errback(why))
 
-    def started(self, command: str) -> None:
+    def status(self, status: Status) -> Status:
+        """Say how the agent is, if the guest should be about to go."""
+        if status.state is not State.BUSY or self._parting is None:
+            return status
+        return evolve(status, reason=self._parting.told(self._clock.seconds()))
+
+    def started(self, command: str, parting: Parting | None = None) -> None:
         """A command runs."""
-        self.running = (command, self._clock.seconds())
+        self.running, self._parting = (command, self._clock.seconds()), parting
 
     def finished(self) -> None:
         """The command is over."""
-        self.running = None
+        self.running = self._parting = None
         idle, self._idle = self._idle, []
         for each in idle:
             each.callback(None)
@@ -110,6 +133,8 @@ class Presence:
         seconds = self._clock.seconds() - self.running[1]
         if seconds < PATIENCE:
             return None
+        if self._parting is not None:
+            return AgentUnavailable("busy", self._parting.told(self._clock.seconds()))
         # not which: it may be another client's
         return AgentUnavailable("busy", f"a command has been running for {seconds:.0f} s")
 
