@@ -55,5 +55,6 @@ class FreezeOptionsTests(SynchronousTestCase):
         self.assertEqual(options.mux_options().guest.terms, Terms(lease=60, longest=90))
         self.assertEqual(options["state"], str(Path.cwd() / "state"))
         for wrong in ("0", "-1", "nan", "inf", "soon"):
-            self.refused(*words, "--freeze-lease", wrong)
+            said = self.refused(*words, "--freeze-lease", wrong)
+            self.assertIn(f"--freeze-lease: {wrong!r} is no number of seconds", said)
         self.assertIn("longer than", self.refused(*words, "--freeze-lease", "3601"))

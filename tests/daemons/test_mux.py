@@ -79,6 +79,8 @@ class FileTests(SynchronousTestCase):
             ("deadline.thaw = 3", "deadline.thaw: --deadline: 'thaw=3' is not KIND=SECONDS"),
             ("deadline.other = 0", "deadline.other"),
             ('deadline.other = "soon"', "deadline.other"),
+            ('poll-period = "soon"', "poll-period: --poll-period: 'soon' is no number of seconds"),
+            ("poll-period = 0x" + "f" * 5000, "poll-period: the integer has more than 64 bits"),
             ('watch = "/run/*"', "watch: --watch: '/run/*' has neither"),
         ):
             error = self.assertRaises(usage.UsageError, self.parse, text, "--serve", "/run/x")

@@ -35,10 +35,15 @@ class ReadTomlTests(SynchronousTestCase):
             (b"a = '\xff'", "can't decode"),
             (b'[a]\nb = ["\\u0000"]', "a: b[0]: there is a NUL"),
             (b'"\\u0000" = 1', "there is a NUL"),
+            (b"[a]\nb = [1, -9223372036854775809]", "a: b[1]: the integer has more than 64 bits"),
         ):
             said = self.wrong(octets)
             self.assertTrue(said.startswith(f"{self.path}: "), said)
             self.assertIn(words, said)
+        for text in ("a = " + "9" * 5000, "a = " + "[" * 5000, "a." * 5000 + "a = 1"):
+            self.path.write_text(text)
+            why = self.assertRaises(ValueError, read_toml, self.path)
+            self.assertTrue(str(why).startswith(f"{self.path}: "), str(why)[:100])
         self.path.unlink()
         why = self.assertRaises(ValueError, read_toml, self.path)
         self.assertEqual(str(why), f"{self.path}: No such file or directory")

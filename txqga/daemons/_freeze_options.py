@@ -1,26 +1,57 @@
 """How freezes are kept, as the mux's command line describes it."""
 
+import math
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from attrs import frozen
 from twisted.python import usage
 
 from txqga.fsfreeze import Hook, Terms
 
 
 def seconds(word: str) -> float:
-    """Read a time that passes."""
-    read = float(word)
-    if not 0 < read < float("inf"):
-        raise ValueError("more than 0 is expected")
+    """
+    Read a time that passes.
+
+    :raise ValueError: it is none.
+    """
+    try:
+        read = float(word)
+    except ValueError:
+        read = math.nan
+    if not 0 < read < math.inf:
+        raise ValueError(f"{word!r} is no number of seconds: more than 0 are expected")
     return read
 
 
-def seconds_or_none(word: str) -> float | None:
-    """Read a time that passes; 0 is none."""
-    return None if float(word) == 0 else seconds(word)
+@frozen
+class Seconds:
+    """
+    Reads the seconds that an option says.
+
+    :ivar option: its name, for complaints.
+    """
+
+    option: str
+
+    def __call__(self, word: str) -> float:
+        """
+        Read a word.
+
+        :raise UsageError: it is no time.
+        """
+        try:
+            return seconds(word)
+        except ValueError as why:
+            raise usage.UsageError(f"--{self.option}: {why}") from why
+
+    def or_none(self, word: str) -> float | None:
+        """Read a word; 0 is none."""
+        return None if re.fullmatch(r"0+(\.0*)?", word) else self(word)
 
 
 #: The options that say so.
@@ -38,14 +69,14 @@ WORDS: list[list[Any]] = [
         None,
         300.0,
         "Seconds that a guest stays frozen at most when nobody says how long.",
-        seconds,
+        Seconds("freeze-lease"),
     ],
     [
         "freeze-longest",
         None,
         3600.0,
         "Seconds that a guest may stay frozen at a time, whoever asks.",
-        seconds,
+        Seconds("freeze-longest"),
     ],
     [
         "freeze-hook",
@@ -61,7 +92,7 @@ WORDS: list[list[Any]] = [
         60.0,
         "Seconds that it may take each time; then it is killed with all that it has started, and "
         "the freeze fails. 0: as long as it likes.",
-        seconds_or_none,
+        Seconds("freeze-hook-limit").or_none,
     ],
 ]
 

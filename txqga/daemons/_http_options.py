@@ -5,7 +5,7 @@ from typing import Any
 
 from twisted.python import usage
 
-from txqga.daemons._freeze_options import seconds
+from txqga.daemons._freeze_options import Seconds
 
 #: Seconds from one time to the next at which guests are asked for what changes most often, if
 #: nothing is said.
@@ -48,7 +48,7 @@ WORDS: list[list[Any]] = [
         POLL_PERIOD,
         "Seconds after which --poll asks a guest again for what changes most often, such as its "
         "load; for the rest more rarely, in proportion.",
-        seconds,
+        Seconds("poll-period"),
     ],
 ]
 

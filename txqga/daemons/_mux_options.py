@@ -12,7 +12,7 @@ from twisted.python import usage
 from txqga.daemons._authority import WORDS, policy_of, sockets_of
 from txqga.daemons._config_file import words_of
 from txqga.daemons._freeze_options import WORDS as FREEZE_WORDS
-from txqga.daemons._freeze_options import check_hook, terms_of
+from txqga.daemons._freeze_options import check_hook, seconds, terms_of
 from txqga.daemons._http_options import FLAGS, check_poll
 from txqga.daemons._http_options import WORDS as HTTP_WORDS
 from txqga.daemons._log_format import FORMATS
@@ -155,13 +155,12 @@ class Words(usage.Options):
         trimming, silent=60 for shutdown and suspend, polls=60 for what --poll asks, other=600
         for the rest; repeat for more.
         """
-        kind, _, seconds = spec.partition("=")
+        kind, _, word = spec.partition("=")
         known = [each.name for each in fields(Caps)]
         try:
             if kind not in known:
                 raise ValueError(f"{kind!r} is none of {', '.join(known)}")
-            self["deadlines"][kind] = float(seconds)
-            Caps(**self["deadlines"])
+            self["deadlines"][kind] = seconds(word)
         except ValueError as why:
             raise usage.UsageError(f"--deadline: {spec!r} is not KIND=SECONDS: {why}") from why
 

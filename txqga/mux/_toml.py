@@ -1,7 +1,7 @@
 """Files that operators write, in TOML: read whole, and never more than they can be."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,25 +28,36 @@ def read_toml(
         with path.open("rb") as file:
             check(file.fileno())
             octets = file.read(longest + 1)
-        if len(octets) > longest:
-            raise ValueError(f"{path}: it has more than {longest} octets")
-        read: dict[str, Any] = tomllib.loads(octets.decode())
-        _refuse_nul(read, str(path))
     except OSError as why:
         raise ValueError(f"{path}: {why.strerror}") from why
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as why:
+    if len(octets) > longest:
+        raise ValueError(f"{path}: it has more than {longest} octets")
+    try:
+        read: dict[str, Any] = tomllib.loads(octets.decode())
+        wrong = next(_faults(read, str(path)), None)
+    except RecursionError as why:
+        raise ValueError(f"{path}: too much is nested") from why
+    except ValueError as why:  # no UTF-8, no TOML, or an integer of thousands of digits
         raise ValueError(f"{path}: {why}") from why
+    if wrong is not None:
+        raise ValueError(wrong)
     return read
 
 
-def _refuse_nul(value: Any, where: str) -> None:
-    """NUL ends a path wherever the system is told one, and nothing else here may have it."""
+def _faults(value: Any, where: str) -> Iterator[str]:
+    """
+    Say what TOML's grammar lets through, and nothing here may have.
+
+    NUL ends a path wherever the system is told one; an integer has 64 bits, as TOML itself says.
+    """
     if isinstance(value, str) and "\0" in value:
-        raise ValueError(f"{where}: there is a NUL (\\u0000) in {value!r}")
+        yield f"{where}: there is a NUL (\\u0000) in {value!r}"
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        yield f"{where}: the integer has more than 64 bits"
     if isinstance(value, list):
         for number, each in enumerate(value):
-            _refuse_nul(each, f"{where}[{number}]")
+            yield from _faults(each, f"{where}[{number}]")
     if isinstance(value, dict):
         for key, each in value.items():
-            _refuse_nul(key, where)
-            _refuse_nul(each, f"{where}: {key}")
+            yield from _faults(key, where)
+            yield from _faults(each, f"{where}: {key}")
