@@ -6,7 +6,7 @@ line ``remake NAME SECONDS`` on its standard input removes a socket and makes it
 
 As an agent behind a port does, each serves one connection after the other, does one thing at a
 time, executes what was written to it even where the host has gone meanwhile, and stays frozen when
-its process is killed.
+its process is killed. Some know fences, as agents of ours do; a fence ends with its process.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import contextlib
 import json
 import socket
 import sys
+import time
 from pathlib import Path
 from random import Random
 
@@ -21,17 +22,24 @@ from tests.chaos._ledger import Entry, Ledger
 from tests.chaos._manners import Leave, Manners, Say
 
 _FREEZE, _THAW, _STATUS = (f"guest-fsfreeze-{each}" for each in ("freeze", "thaw", "status"))
+_FENCE, _FENCED = "txqga-fence", "txqga-fenced"
 _WHILE_FROZEN = {_THAW, _STATUS, "guest-ping"}
 
 
 class Guest:
-    """One of them."""
+    """
+    One of them.
 
-    def __init__(self, ledger: Ledger, path: Path, manners: Manners) -> None:
+    :param fences: whether it knows them.
+    """
+
+    def __init__(self, ledger: Ledger, path: Path, manners: Manners, fences: bool) -> None:
         self._ledger = ledger
         self._path = path
         self._name = path.name
         self._manners = manners
+        self._fences = fences
+        self._fence: str | None = None  # the newest
         self._ice = path.with_suffix(".frozen")  # there while it is frozen
         self._task = asyncio.create_task(self._live())
 
@@ -91,6 +99,11 @@ class Guest:
         return self._manners.reply({**self._execute(command, message), **known})
 
     def _execute(self, command: str, message: Entry) -> Entry:
+        if self._fences and command == _FENCE:
+            self._fence = message["arguments"]["token"]
+            return {"return": {"boot-time": _boot_time()}}
+        if self._fences and command == _FENCED:
+            return self._inside(message["arguments"])
         if self._ice.exists() and command not in _WHILE_FROZEN:
             return _error("CommandNotFound", f"Command {command} has been disabled: frozen")
         if command in (_FREEZE, _THAW):
@@ -107,6 +120,13 @@ class Guest:
             return {"return": {"token": token}}
         return _error("CommandNotFound", f"The command {command} has not been found")
 
+    def _inside(self, fenced: Entry) -> Entry:
+        if fenced["token"] != self._fence or _boot_time() > fenced["not-after"]:
+            self._ledger.write("fenced off", guest=self._name)
+            return _error("DeviceNotActive", "another fence has begun, or it is too late")
+        self._ledger.write("fenced", guest=self._name)
+        return self._execute(fenced["execute"], fenced)
+
     def _turn(self, to_ice: bool) -> int:
         if self._ice.exists() is to_ice:
             return 0
@@ -119,6 +139,10 @@ class Guest:
         return 3
 
 
+def _boot_time() -> int:
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+
+
 def _error(wire_class: str, desc: str) -> Entry:
     return {"error": {"class": wire_class, "desc": desc}}
 
@@ -128,14 +152,14 @@ async def _main(ledger: str, folder: str, seed: str, late: str, *names: str) -> 
     guests = {}
     for name in names:
         chance = Random(f"{seed} {name} {Path(ledger).stem}")
-        wild = name.startswith("wild")
+        wild, number = name.startswith("wild"), int(name[4:])
         manners = Manners(
             chance,
-            ids=not (wild and int(name[4:]) % 4 == 0),
+            ids=not (wild and number % 4 == 0),
             late=float(late),
             share=0.15 if wild else 0.0,
         )
-        guests[name] = Guest(written, Path(folder) / name, manners)
+        guests[name] = Guest(written, Path(folder) / name, manners, fences=number % 2 == 1)
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin

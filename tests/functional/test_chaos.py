@@ -27,5 +27,5 @@ class ChaosTests(SynchronousTestCase):
         again = f"TXQGA_CHAOS_SEED={seed} make test T={__name__}"
         self.assertFalse(faults, run.report(faults, again))
         ways = (f"done ({each.__name__})" for each in (Kept, PerCommand, OverHTTP))
-        for did in ("froze", "down", *ways):
+        for did in ("froze", "down", "fenced", *ways):
             self.assertTrue(run.counted[did], f"no {did}: {run.summary()}")
