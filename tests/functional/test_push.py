@@ -4,8 +4,10 @@ import gzip
 import hashlib
 import hmac
 import json
+import math
 import re
 import shutil
+import socket
 import tempfile
 import threading
 import time
@@ -16,6 +18,10 @@ from typing import Any
 from google.protobuf.json_format import Parse
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsServiceRequest,
+)
+from opentelemetry.proto.metrics.v1.metrics_pb2 import (
+    AGGREGATION_TEMPORALITY_CUMULATIVE,
+    Metric,
 )
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -186,6 +192,20 @@ class PushTests(SynchronousTestCase):
         load = "system.cpu.load_average.1m"
         self.until(lambda: load in self.told(platform, "acme-1"))
         self.assertTrue(self.told(platform, "other"))
+        self.until(lambda: self.system(platform, "acme-1"))
+        system = {"os.type": "linux", "os.name": "acme-1", "os.version": "12"}
+        self.assertEqual(self.system(platform, "acme-1"), system)
+
+    def system(self, platform: Platform, guest: str) -> dict[str, str]:
+        """What the last batch says of a guest's operating system."""
+        request = Parse(gzip.decompress(platform.otlp[-1]), ExportMetricsServiceRequest())
+        return {
+            each.key: each.value.string_value
+            for resource in request.resource_metrics
+            if any(each.value.string_value == guest for each in resource.resource.attributes)
+            for each in resource.resource.attributes
+            if each.key.startswith("os.")
+        }
 
     def told(self, platform: Platform, guest: str) -> set[str]:
         """Which metrics have come of a guest, as OpenTelemetry's classes understand it."""
@@ -195,6 +215,35 @@ class PushTests(SynchronousTestCase):
             for resource in request.resource_metrics:
                 named = {each.key: each.value.string_value for each in resource.resource.attributes}
                 self.assertEqual(named["tenant"], "acme")
+                self.assertEqual(named["service.name"], "txqga")
+                self.assertEqual(named["service.instance.id"], named["vm_name"])
+                self.assertEqual(named["host"], socket.gethostname())
+                (scope,) = resource.scope_metrics
+                self.assertEqual(scope.scope.name, "txqga")
+                for metric in scope.metrics:
+                    self.whole(metric)
                 if named["vm_name"] == guest:
-                    found |= {each.name for each in resource.scope_metrics[0].metrics}
+                    found |= {each.name for each in scope.metrics}
         return found
+
+    def whole(self, metric: Metric) -> None:
+        """Each field of a metric and of its points is there, and can be meant."""
+        self.assertTrue(metric.name and metric.description and metric.unit, metric)
+        kind = metric.WhichOneof("data")
+        self.assertIn(kind, ("gauge", "sum"))
+        if kind == "sum":
+            cumulative = AGGREGATION_TEMPORALITY_CUMULATIVE
+            self.assertEqual(metric.sum.aggregation_temporality, cumulative)
+        points = getattr(metric, kind or "").data_points
+        self.assertTrue(points)
+        series = set()
+        for point in points:
+            self.assertEqual(point.WhichOneof("value"), "as_double")
+            self.assertTrue(math.isfinite(point.as_double))
+            self.assertLess(abs(point.time_unix_nano / 1e9 - time.time()), 8 * PATIENCE)
+            self.assertLessEqual(point.start_time_unix_nano, point.time_unix_nano)
+            keys = [each.key for each in point.attributes]
+            self.assertEqual(len(keys), len(set(keys)))
+            told = tuple(sorted((each.key, each.value.string_value) for each in point.attributes))
+            series.add((told, point.time_unix_nano))
+        self.assertEqual(len(series), len(points))  # none is there twice
