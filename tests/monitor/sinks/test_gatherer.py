@@ -1,5 +1,6 @@
 """Readings and events, gathered into batches."""
 
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -78,6 +79,23 @@ class GathererTests(SynchronousTestCase):
                 {"vm": "db1", "t": 1005.0, "events": events},
             ],
         )
+
+    def test_clock_set_back(self) -> None:
+        """
+        What is gathered after the host's clock was set back goes behind what waits from before.
+        """
+        folder = Path(self.mktemp())
+        self.spool = Spool(folder)
+        self.clock.advance(86_400.0)
+        for back in (0.0, -3600.0, -7200.0):
+            self.clock.rightNow += back
+            gatherer = self.gatherer = self.make()
+            self.read("db1", Sample(LOAD1, back))
+            gatherer.close()
+            self.spool.close()
+            self.spool = Spool(folder)
+        found = [self.batch()["batch"][0]["metrics"][0]["value"] for _ in range(3)]
+        self.assertEqual(found, [0.0, -3600.0, -7200.0])
 
     def test_labels(self) -> None:
         """

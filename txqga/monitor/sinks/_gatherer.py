@@ -50,8 +50,7 @@ class Gatherer:
         self._spool = spool
         self._filled = filled
         self._wall = wall
-        # sorts after those of earlier lives
-        self.stream = f"{int(wall() * 1000):012x}-{token_hex(4)}"
+        self.stream = f"{_begin(spool.last, wall()):012x}-{token_hex(4)}"
         self._number = 0
         self._entries: list[Any] = []
         self._samples = 0
@@ -94,3 +93,15 @@ class Gatherer:
     def _due(self) -> None:
         self._timer = None
         self.close()
+
+
+def _begin(last: str, now: float) -> int:
+    """
+    Say when this life began, in milliseconds: after that of the newest batch that waits, though
+    the clock was set back, for batches are delivered by their names' order.
+    """
+    try:
+        before = int(last.partition("-")[0], 16)
+    except ValueError:
+        before = 0
+    return max(int(now * 1000), before + 1)

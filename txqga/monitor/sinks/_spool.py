@@ -59,6 +59,11 @@ class Spool:
         return len(self._waiting)
 
     @property
+    def last(self) -> str:
+        """The name of the newest one; empty: there is none."""
+        return self._waiting[-1].name if self._waiting else ""
+
+    @property
     def is_in_memory(self) -> bool:
         """Whether what waits is lost with this."""
         return self._folder is None
