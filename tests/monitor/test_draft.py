@@ -3,7 +3,7 @@
 from twisted.trial.unittest import SynchronousTestCase
 
 from txqga.monitor._draft import LONGEST, Draft, clean
-from txqga.monitor._figures import CLOCK_OFFSET, LOAD1, OS_INFO, RECEIVED_BYTES
+from txqga.monitor._figures import CLOCK_OFFSET, FILESYSTEM_USED, LOAD1, OS_INFO, RECEIVED_BYTES
 from txqga.monitor._sample import Sample
 
 
@@ -51,8 +51,11 @@ class DraftTests(SynchronousTestCase):
 
     def test_below_zero(self) -> None:
         """
-        What goes up and down may be below 0.
+        What goes up and down may be below 0, if that can be meant.
         """
+        for figure, *labels in ((LOAD1,), (FILESYSTEM_USED, "vda1", "/", "ext4")):
+            self.draft.add(figure, -1, *labels)
+        self.assertEqual((self.draft.samples, self.draft.nonsense), ([], 2))
         self.draft.add(CLOCK_OFFSET, -1.5)
         self.assertEqual(self.draft.samples, [Sample(CLOCK_OFFSET, -1.5)])
 

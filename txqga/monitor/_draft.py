@@ -67,7 +67,8 @@ def _number(value: object, figure: Figure, scale: float) -> float | None:
         number = float(value) * scale
     except OverflowError:
         return None
-    if not math.isfinite(number) or (number < 0 and figure.kind is not Kind.GAUGE):
+    least = figure.least if figure.kind is Kind.GAUGE else 0.0
+    if not math.isfinite(number) or number < least:
         return None
     return number
 

@@ -22,14 +22,17 @@ def _counter(name: str, words: str, labels: tuple[str, ...], unit: str = "") -> 
 LOAD1 = Figure(
     name="qga_guest_load1",
     words="Load average of 1 minute.",
+    least=0.0,
 )
 LOAD5 = Figure(
     name="qga_guest_load5",
     words="Load average of 5 minutes.",
+    least=0.0,
 )
 LOAD15 = Figure(
     name="qga_guest_load15",
     words="Load average of 15 minutes.",
+    least=0.0,
 )
 CPU = _counter(
     "qga_guest_cpu_seconds_total", "Time that each processor spent in each mode.", _CPU, "seconds"
@@ -51,18 +54,21 @@ FILESYSTEM_SIZE = Figure(
     words="Size of each filesystem; without root's reserve where the agent does not tell it.",
     unit="bytes",
     labels=_FILESYSTEM,
+    least=0.0,
 )
 FILESYSTEM_AVAILABLE = Figure(
     name="qga_guest_filesystem_avail_bytes",
     words="What users other than root can still write.",
     unit="bytes",
     labels=_FILESYSTEM,
+    least=0.0,
 )
 FILESYSTEM_USED = Figure(
     name="qga_guest_filesystem_used_bytes",
     words="What is used of each filesystem.",
     unit="bytes",
     labels=_FILESYSTEM,
+    least=0.0,
 )
 
 # -- disks
@@ -89,7 +95,10 @@ DISK_IO_TIME = _counter(
     "qga_guest_disk_io_time_seconds_total", "Time in which each disk was busy.", _DEVICE, "seconds"
 )
 DISK_IO_NOW = Figure(
-    name="qga_guest_disk_io_now", words="Requests under way at each disk.", labels=_DEVICE
+    name="qga_guest_disk_io_now",
+    words="Requests under way at each disk.",
+    labels=_DEVICE,
+    least=0.0,
 )
 
 # -- network
@@ -123,7 +132,7 @@ SENT_DROPPED = _counter(
 
 # -- the system
 
-USERS = Figure(name="qga_guest_users", words="Sessions of users that are logged in.")
+USERS = Figure(name="qga_guest_users", words="Sessions of users that are logged in.", least=0.0)
 CLOCK_OFFSET = Figure(
     name="qga_guest_clock_offset_seconds",
     words="How far the guest's clock is ahead of the host's, half the round trip taken off.",
@@ -133,6 +142,7 @@ CLOCK_ERROR = Figure(
     name="qga_guest_clock_offset_error_seconds",
     words="How far that may be off, either way: half the round trip.",
     unit="seconds",
+    least=0.0,
 )
 BOOT_TIME = Figure(
     name="qga_guest_boot_time_seconds",
@@ -187,6 +197,7 @@ MEMORY = {
         name=f"qga_guest_memory_{name}_bytes",
         words=f"{name} of the guest's /proc/meminfo.",
         unit="bytes",
+        least=0.0,
     )
     for name in MEMORY_NAMES
 }

@@ -1,6 +1,7 @@
 """What a figure is, and one reading of it."""
 
 from enum import Enum
+from math import inf
 
 from attrs import field, frozen
 
@@ -22,6 +23,7 @@ class Figure:
     kind: Kind = Kind.GAUGE
     unit: str = ""  #: ``seconds``, ``bytes``; empty: a plain number
     labels: tuple[str, ...] = ()  #: names of what tells its series apart
+    least: float = -inf  #: nothing less can be meant; of a counter that is 0
 
 
 @frozen

@@ -3,6 +3,8 @@
 from typing import Any
 
 from tests.monitor.collectors._case import ODD_TEXTS, CollectorCase
+from txqga.monitor._draft import Draft
+from txqga.monitor._figures import FILESYSTEM_USED
 from txqga.monitor.collectors._storage import disks, diskstats, filesystems
 
 ROOT: dict[str, Any] = {
@@ -38,6 +40,15 @@ class StorageTests(CollectorCase):
         told = self.read(filesystems, [ROOT, bare])
         self.assertEqual(told["qga_guest_filesystem_size_bytes vda1 / ext4"], 950)
         self.assertEqual(len(told), 3)
+
+    def test_below_nothing(self) -> None:
+        """
+        Of a filesystem whose size cannot be nothing is made up: it has not 0 octets left.
+        """
+        draft = Draft()
+        filesystems([{**ROOT, "total-bytes": -1}], draft)
+        self.assertEqual([each.figure for each in draft.samples], [FILESYSTEM_USED])
+        self.assertEqual(draft.nonsense, 1)
 
     def test_disks(self) -> None:
         """

@@ -37,7 +37,7 @@ def filesystems(said: JSON, draft: Draft) -> None:
         whole = each.get("total-bytes-privileged")
         draft.add(figures.FILESYSTEM_SIZE, total if whole is None else whole, *where)
         draft.add(figures.FILESYSTEM_USED, used, *where)
-        if type(total) is int and type(used) is int:
+        if type(total) is int and type(used) is int and min(total, used) >= 0:
             draft.add(figures.FILESYSTEM_AVAILABLE, max(0, total - used), *where)
 
 
