@@ -1,9 +1,10 @@
 """
 QEMU's agent in a Windows, scripted: what ``qga/commands-win32.c`` does, where it differs.
 
-A file is open to several readers or to one writer, the end of a file is told by an empty read,
-names do not mind their case; there is no shell, and a process number is given again as soon as the
-agent has told what became of its program.
+What it is asked is checked against the schema that it has there. A file is open to several readers
+or to one writer, the end of a file is told by an empty read, names do not mind their case; there is
+no shell, and a process number is given again as soon as the agent has told what became of its
+program.
 """
 
 import ntpath
@@ -15,8 +16,11 @@ from typing import Any
 from attrs import define, field
 
 from txqga.errors import CommandFailed
+from txqga.schema import check, shipped
 from txqga.testing import ScriptedAgent
 from txqga.wire import JSON
+
+SCHEMA = shipped().on("windows")
 
 KEPT = 16 * 1024 * 1024  #: ``GUEST_EXEC_MAX_OUTPUT``
 
@@ -75,6 +79,7 @@ class Windows:
         osinfo = {"id": "mswindows", "kernel-release": "20348", "pretty-name": "Windows Server"}
         self.agent.answer("guest-get-osinfo", osinfo)
         self.agent.answer("guest-info", self._info)
+        self.agent.answer("guest-get-host-name", {"host-name": "WIN-1"})
 
     @property
     def open_files(self) -> list[str]:
@@ -84,6 +89,7 @@ class Windows:
     def _serve(self, command: str, does: Callable[[Said], JSON]) -> None:
         def answer(said: Said) -> Any:
             try:
+                check(SCHEMA, SCHEMA.commands[command], said)
                 return does(said)
             except CommandFailed as why:
                 return why
@@ -160,8 +166,7 @@ class Windows:
     def _exec(self, said: Said) -> JSON:
         does = self.programs.get(ntpath.basename(said["path"]).lower())
         if does is None:
-            why = "Failed to execute helper program (No such file or directory)"
-            raise CommandFailed(f"Guest agent command failed, error was '{why}'")
+            raise CommandFailed("Failed to execute child process (No such file or directory)")
         pid = next(each for each in count(4, 4) if each not in self._running)
         argv = [said["path"], *said.get("arg", ())]
         ran = Ran(argv, pid, b64decode(said.get("input-data", "")))
