@@ -8,7 +8,7 @@ from twisted.internet import endpoints, reactor
 from twisted.web.server import Site
 
 from txqga import Guest, monotonic
-from txqga.errors import AgentUnavailable, CommandFailed, OutcomeUnknown
+from txqga.errors import AgentUnavailable, CommandFailed, Misfit, OutcomeUnknown
 from txqga.schema import unstructure
 
 
@@ -28,9 +28,18 @@ class Guests:
         if guest is None:
             guest = Guest.at_mux(self._reactor, name, folder=self._folder)
             self._guests[name] = guest
-        await guest.wait_ready(10)
+        try:
+            await guest.wait_ready(10)
+        except AgentUnavailable:
+            self._forget(name, guest)  # names that nobody has are asked for too
+            raise
         request.setHeader("Content-Type", "application/json")
         return json.dumps(unstructure(await guest.get_osinfo()))
+
+    def _forget(self, name, guest):
+        if self._guests.get(name) is guest:
+            del self._guests[name]
+            guest.close()
 
     @app.handle_errors(ValueError)
     def no_name(self, request, failure):
@@ -42,7 +51,7 @@ class Guests:
         request.setResponseCode(504)
         return failure.getErrorMessage()
 
-    @app.handle_errors(CommandFailed)
+    @app.handle_errors(CommandFailed, Misfit)
     def refused(self, request, failure):
         request.setResponseCode(502)
         return failure.getErrorMessage()

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+from collections.abc import Callable
 from errno import ENOSPC
 from pathlib import Path
 
@@ -193,3 +194,31 @@ class TargetTests(FilesCase):
         target.give_up()
         target.close()
         self.assertEqual(stream.getvalue(), b"hello")
+
+    def test_little_at_a_time(self) -> None:
+        """
+        A stream that takes some of what it is given, as raw files do, is given the rest; one that
+        takes nothing is an error, and one that does not say how much has taken all.
+        """
+        taken = bytearray()
+
+        def some(data: bytes) -> int:
+            taken.extend(data[:3])
+            return len(data[:3])
+
+        def every(data: bytes) -> None:
+            taken.extend(data)
+
+        for write in (some, every):
+            taken.clear()
+            stream_target(Written(write)).take(b"hello world")
+            self.assertEqual(taken, b"hello world")
+        with self.assertRaises(OSError):
+            stream_target(Written(lambda data: 0)).take(b"hello")
+
+
+class Written:
+    """A stream that is written by a function."""
+
+    def __init__(self, write: Callable[[bytes], object]) -> None:
+        self.write = write

@@ -83,7 +83,9 @@ class Files:
         :param rate: octets per second, at most; more than none.
         :return: fails with :class:`~txqga.errors.CopyDiffers` if the copy is not good, with
             ``OSError`` where this host cannot, and as the guest's ``call`` does. Cancelled, or
-            failed, it leaves what was there before as it was, where it need not write in place.
+            failed, it leaves what was there before as it was, where it need not write in place. It
+            fails when what it has opened in the guest is closed and removed; a guest that does not
+            answer is waited for a minute.
         """
         options = Options(keep=keep, mode=mode, verify=verify, resume=resume)
 
@@ -140,7 +142,8 @@ class Files:
         :param recursive: whether ``path`` is a folder. All that is in it is copied into the folder
             ``target``, as with :meth:`push`; nothing that the guest says leads out of that folder.
         :param most: octets that there may be: a guest can say that it has more than any disk holds.
-            What has no size before it is read is of 64 MiB at most, unless you say otherwise.
+            What has no size before it is read is of 64 MiB at most, unless you say otherwise; a
+            stream gets all there is.
         :param most_names: files, folders and links that there may be in a folder.
         :return: fails also with :class:`~txqga.errors.TooLarge`.
         """

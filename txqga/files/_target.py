@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Callable
 from contextlib import suppress
-from errno import ENOSPC
+from errno import EIO, ENOSPC
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
@@ -235,15 +235,21 @@ def path_target(path: str | Path) -> Target:
     return _Alone(os.open(real.parent, flags), real.name)
 
 
-def _whole(write: Callable[[memoryview], int]) -> Callable[[bytes], None]:
+def _whole(write: Callable[[bytes], object]) -> Callable[[bytes], None]:
+    """Write all of what is given, also by what takes some of it at a time, as raw files do."""
+
     def write_all(data: bytes) -> None:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[write(rest) :]
+        while data:
+            count = write(data)
+            if not isinstance(count, int):  # of something that is no file, and takes all
+                return
+            if count <= 0:
+                raise OSError(EIO, "nothing was written")
+            data = data[count:]
 
     return write_all
 
 
 def stream_target(stream: Writable) -> Target:
     """Give what comes to a stream; it is not closed."""
-    return StreamTarget(stream.write, getattr(stream, "flush", lambda: None))
+    return StreamTarget(_whole(stream.write), getattr(stream, "flush", lambda: None))
