@@ -1,6 +1,7 @@
 """Collectors that an operator writes, asked of real agents by a mux."""
 
 import json
+import os
 import shutil
 import time
 from pathlib import Path
@@ -12,7 +13,8 @@ from tests.functional._http import ask
 from tests.functional._mux_process import MuxProcess
 from tests.functional._oracle import OURS, V7_2, AgentProcess, require
 
-EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "collectors.toml"
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "docs" / "examples" / "collectors.toml"
 
 QUEUES = """
 [[collector]]
@@ -31,6 +33,15 @@ command = "guest-shutdown"
 value = "x"
 """
 
+INODES = """
+[[collector]]
+name = "qga_custom_inodes_free"
+help = "Inodes of the root filesystem that anybody can still use."
+command = "guest-get-statvfs"
+arguments = { path = "/" }
+value = "f_favail"
+"""
+
 Series = dict[tuple[str, ...], float]
 
 
@@ -38,7 +49,8 @@ class CollectorTests(SynchronousTestCase):
     timeout = 8 * PATIENCE
 
     def setUp(self) -> None:
-        self.agents = {"db1": AgentProcess(require(V7_2)), "web1": AgentProcess(require(OURS))}
+        ours = AgentProcess(require(OURS), f"--plugins={ROOT / 'plugins'}")
+        self.agents = {"db1": AgentProcess(require(V7_2)), "web1": ours}
         for agent in self.agents.values():
             self.addCleanup(agent.remove)
             agent.start()
@@ -94,6 +106,18 @@ class CollectorTests(SynchronousTestCase):
         self.assertRegex(text, r'qga_custom_swap_bytes_total\{direction="in",.*vm_name="db1"\}')
         self.assertRegex(text, r'qga_custom_entropy_bits\{tenant="acme",vm_name="db1"\} ')
         self.assertNotIn('datum="users",vm_name="db1"', text)
+
+    def test_inodes(self) -> None:
+        """
+        Inodes are told by an agent that has our command for them; of another they are absent.
+        """
+        self.settings.write_text(EXAMPLE.read_text() + INODES)
+        self.mux.start()
+        figures = self.until("web1", "qga_custom_inodes_free")
+        there = os.statvfs("/").f_favail
+        self.assertLess(abs(figures["qga_custom_inodes_free",] - there), 100_000)
+        self.until("db1", "qga_custom_entropy_bits")
+        self.assertNotIn(("qga_custom_inodes_free",), self.figures("db1"))
 
     def test_change(self) -> None:
         """
