@@ -27,6 +27,7 @@ class ProgramTests(SynchronousTestCase):
             {"path": "a", "env": {"A": "\0"}},
             {"path": "a", "cwd": "/\0"},
             {"path": "a", "time_out": 0},
+            {"path": "a", "time_out": float("inf")},
             {"path": "a", "added": {"A": "\0"}},
             {"path": "a", "env": {}, "added": {"A": "b"}},
         ]
@@ -35,3 +36,5 @@ class ProgramTests(SynchronousTestCase):
                 Program(**each)
         with self.assertRaises(TypeError):
             Program(path="a", args="-l")
+        with self.assertRaises(TypeError):
+            Program(path="a", input="words")  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """A command as a method."""
 
 import inspect
+from typing import Any
 
 from tests.guest._case import GuestCase
 from txqga.errors import CommandFailed, InvalidArguments, Misfit
@@ -60,6 +61,20 @@ class MethodTests(GuestCase):
                 ("guest-file-read", {"handle": 1000, "count": 2}),
             ],
         )
+
+    def test_octets_elsewhere(self) -> None:
+        """
+        Octets where a string belongs, and a string where octets do, are refused: they would arrive
+        as something else, a path as its base64.
+        """
+        guest: Any = self.guest
+        for asked in (
+            guest.file_open(b"/etc/motd", mode="w"),
+            guest.exec("/bin/rm", arg=["-r", b"/srv/old"]),
+            guest.file_write(1000, "aGk="),
+        ):
+            self.failure(asked, InvalidArguments)
+        self.assertEqual(self.agent.executed, [])
 
     def test_values(self) -> None:
         """

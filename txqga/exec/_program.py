@@ -1,10 +1,11 @@
 """What is to be run."""
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any
 
 from attrs import Attribute, field, frozen
-from attrs.validators import gt, optional
+from attrs.validators import and_, gt, instance_of, lt, optional
 
 
 def _one_string(instance: object, attribute: "Attribute[Any]", value: str) -> None:
@@ -44,10 +45,13 @@ class Program:
     #: variables, as ``NAME=value``, beside those of the agent
     added: tuple[str, ...] = field(default=(), converter=_more, validator=_strings)
     cwd: str | None = field(default=None, validator=optional(_one_string))  #: None: the agent's
-    input: bytes = b""  #: given to it at once, as its standard input
+    #: given to it at once, as its standard input
+    input: bytes = field(default=b"", validator=instance_of((bytes, bytearray, memoryview)))
     stdin: bool = False  #: whether more is written to it while it runs
     merge: bool = False  #: whether standard error is joined to standard output
-    time_out: float | None = field(default=None, validator=optional(gt(0)))  #: seconds
+    time_out: float | None = field(  #: seconds
+        default=None, validator=optional(and_(gt(0), lt(inf)))
+    )
     key: str | None = None  #: a name of the caller's choice
     detached: bool = False  #: whether it is meant to outlive the caller
 

@@ -30,6 +30,8 @@ _PREFIX = "guest-"
 #: what is not to be told of octets that are given as bytes
 _BASE64 = re.compile(r",? in base64\b")
 
+_OCTETS = bytes | bytearray | memoryview
+
 #: parameters that every method has
 _OWN = ("self", "deadline", "cap")
 
@@ -87,12 +89,10 @@ class Method:
         given = self.signature.bind(guest, *values, **named).arguments
         del given["self"]
         times = {each: given.pop(each, None) for each in ("deadline", "cap")}
-        wire = {
-            self._names[name]: unstructure(value)
-            for name, value in given.items()
-            if value is not None
-        }
+        said = {self._names[name]: value for name, value in given.items() if value is not None}
         try:
+            self._check_octets(said)
+            wire = {name: unstructure(value) for name, value in said.items()}
             checked = check(self.schema, self.command, wire)
         except InvalidArguments:
             return fail()
@@ -100,6 +100,20 @@ class Method:
         if not self.command.success_response:
             asked.addErrback(_went_well)
         return asked.addCallback(self._read)
+
+    def _check_octets(self, said: Mapping[str, Any]) -> None:
+        """
+        See that octets are where octets belong, and nowhere else: they would arrive as base64.
+
+        :raise InvalidArguments: they are not.
+        """
+        for each in self.command.arguments:
+            value = said.get(each.name)
+            for one in value if isinstance(value, list | tuple) else (value,):
+                if one is not None and isinstance(one, _OCTETS) is not each.is_base64:
+                    expected = "bytes" if each.is_base64 else "no bytes"
+                    why = f"Invalid parameter type for '{each.name}', expected: {expected}"
+                    raise InvalidArguments(why, self.command.name)
 
     def _read(self, value: JSON) -> Any:
         returns = self.command.returns
