@@ -8,7 +8,7 @@ from typing import Any
 
 from twisted.internet import reactor
 
-from tests.functional._cli_process import CliCase, Done
+from tests.functional._cli import CliCase, Done
 from tests.functional._scripted_socket import serve
 from txqga.cli import Exit
 from txqga.errors import CommandFailed

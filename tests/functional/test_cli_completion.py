@@ -33,7 +33,7 @@ class CompletionTests(SynchronousTestCase):
         made = tempfile.TemporaryDirectory(prefix="qga", dir="/tmp")
         self.addCleanup(made.cleanup)
         self.folder = Path(made.name)
-        (self.folder / "source").write_bytes(ask("completion", "bash").out)
+        (self.folder / "source").write_bytes(ask("completion", "bash").octets)
         command = self.folder / "txqga"
         command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m txqga.cli "$@"\n')
         command.chmod(0o755)

@@ -1,20 +1,17 @@
 """``txqga freeze``, ``thaw``, ``status`` and ``quiesce``; the guests freeze but a variable."""
 
-import json
 import tempfile
 from pathlib import Path
 from signal import SIGINT, SIGKILL
 
-from twisted.trial.unittest import SynchronousTestCase
-
-from tests.functional._cli import Said, Started, ask
+from tests.functional._cli import CliCase, Done
 from tests.functional._freezing_agent import FreezingAgent
 from tests.functional._mux_process import MuxProcess
 
 NAMES = ("web1", "db1", "direct")
 
 
-class FreezeTests(SynchronousTestCase):
+class FreezeTests(CliCase):
     def setUp(self) -> None:
         made = tempfile.TemporaryDirectory(prefix="qga", dir="/tmp")
         self.addCleanup(made.cleanup)
@@ -31,86 +28,86 @@ class FreezeTests(SynchronousTestCase):
         self.words = ("--mux", str(self.mux.served), "--control", str(http))
         self.direct = ("--connect", str(self.folder / "direct"))
 
-    def ask(self, *words: str) -> Said:
-        return ask(*self.words, *words)
+    async def ask(self, *words: str) -> Done:
+        return await self.txqga(*self.words, *words)
 
     @property
     def frozen(self) -> list[str]:
         return [name for name, agent in self.agents.items() if agent.frozen]
 
-    def test_at_the_mux(self) -> None:
+    async def test_at_the_mux(self) -> None:
         """
         The mux holds guests still, says so, and thaws them.
         """
         for names in (["db1"], ["web1", "db1"]):
-            said = self.ask("freeze", *names, "--for", "600", "--owner", "a test")
+            said = await self.ask("freeze", *names, "--for", "600", "--owner", "a test")
             self.assertEqual((said.status, said.err, self.frozen), (0, "", names))
-            told = json.loads(self.ask("--json", "status", *names).out)
+            told = (await self.ask("--json", "status", *names)).json
             self.assertEqual([each["stage"] for each in told["guests"]], ["frozen"] * len(names))
             self.assertIn(": a test", told["guests"][0]["owner"])
-            said = self.ask("freeze", "db1")
+            said = await self.ask("freeze", "db1")
             self.assertEqual((said.status, "is frozen" in said.err), (1, True))
-            self.assertEqual(self.ask("thaw", *names).status, 0)
+            self.assertEqual((await self.ask("thaw", *names)).status, 0)
             self.assertEqual(self.frozen, [])
 
-    def test_quiesce(self) -> None:
+    async def test_quiesce(self) -> None:
         """
         A command runs while guests hold still, and they go on whatever becomes of it.
         """
         script = "echo $0; exit 7"
-        said = self.ask("quiesce", "web1", "db1", "--", "sh", "-c", script)
-        self.assertEqual((said.status, said.out, self.frozen), (7, b"sh\n", []))
+        said = await self.ask("quiesce", "web1", "db1", "--", "sh", "-c", script)
+        self.assertEqual((said.status, said.octets, self.frozen), (7, b"sh\n", []))
         self.assertIn("db1 was frozen for", said.err)
         for agent in (self.agents["web1"], self.agents["db1"]):
             self.assertEqual(agent.ran.count("guest-fsfreeze-freeze"), 1)
-        going = Started(
-            self, [*self.words, "quiesce", "db1", "--", "sh", "-c", "echo on; exec sleep 600"]
+        going = self.begin(
+            *self.words, "quiesce", "db1", "--", "sh", "-c", "echo on; exec sleep 600"
         )
-        self.assertEqual((going.line(), self.frozen), (b"on\n", ["db1"]))
-        (told,) = json.loads(self.ask("--json", "status", "db1").out)["guests"]
+        self.assertEqual((await going.line(), self.frozen), (b"on\n", ["db1"]))
+        (told,) = (await self.ask("--json", "status", "db1")).json["guests"]
         self.assertIn("for a group of 1", told["owner"])
-        going.process.send_signal(SIGINT)
-        self.assertEqual((going.end().status, self.frozen), (130, []))
+        going.signal(SIGINT)
+        self.assertEqual(((await going.ended).status, self.frozen), (130, []))
 
-    def test_quiesce_at_the_sockets(self) -> None:
+    async def test_quiesce_at_the_sockets(self) -> None:
         """
         Where the mux cannot be asked guests are held by way of their sockets, and it is said.
         """
         words = ("--mux", str(self.mux.served), "--control", str(self.folder / "none"))
-        said = ask(*words, "quiesce", "web1", "db1", "--", "sh", "-c", "exit 5")
+        said = await self.txqga(*words, "quiesce", "web1", "db1", "--", "sh", "-c", "exit 5")
         self.assertEqual((said.status, self.frozen), (5, []))
         self.assertIn("no hook of the mux is run", said.err)
 
-    def test_lapsed(self) -> None:
+    async def test_lapsed(self) -> None:
         """
         A command for which the time does not suffice is ended, and it is said that it is in vain.
         """
-        said = self.ask("quiesce", "db1", "--for", "0.5", "--", "sleep", "600")
+        said = await self.ask("quiesce", "db1", "--for", "0.5", "--", "sleep", "600")
         self.assertEqual((said.status, self.frozen), (6, []), said.err)
 
-    def test_directly(self) -> None:
+    async def test_directly(self) -> None:
         """
         Without a mux the command itself holds the guest, until Ctrl-C.
         """
-        going = Started(self, [*self.direct, "freeze", "--for", "600"])
-        self.assertIn(b"is frozen", going.line())
+        going = self.begin(*self.direct, "freeze", "--for", "600")
+        self.assertIn(b"is frozen", await going.line())
         self.assertEqual(self.frozen, ["direct"])
-        going.process.send_signal(SIGINT)
-        said = going.end()
+        going.signal(SIGINT)
+        said = await going.ended
         self.assertEqual((said.status, self.frozen), (130, []))
         self.assertIn("by nobody", said.err)
-        said = ask(*self.direct, "quiesce", "--", "sh", "-c", "exit 5")
+        said = await self.txqga(*self.direct, "quiesce", "--", "sh", "-c", "exit 5")
         self.assertEqual((said.status, self.frozen), (5, []))
 
-    def test_killed(self) -> None:
+    async def test_killed(self) -> None:
         """
         What a killed command has left frozen without a mux, another one thaws.
         """
-        going = Started(self, [*self.direct, "freeze"])
-        going.line()
-        going.process.send_signal(SIGKILL)
-        going.end()
+        going = self.begin(*self.direct, "freeze")
+        await going.line()
+        going.signal(SIGKILL)
+        await going.ended
         self.assertEqual(self.frozen, ["direct"])
-        self.assertIn(b"\tfrozen", ask(*self.direct, "status").out)
-        self.assertEqual(ask(*self.direct, "thaw").status, 0)
+        self.assertIn(b"\tfrozen", (await self.txqga(*self.direct, "status")).octets)
+        self.assertEqual((await self.txqga(*self.direct, "thaw")).status, 0)
         self.assertEqual(self.frozen, [])

@@ -5,7 +5,7 @@ import json
 from twisted.internet import reactor
 from twisted.internet.task import deferLater
 
-from tests.functional._cli_process import CliCase
+from tests.functional._cli import CliCase
 from tests.functional._http import ask
 from tests.functional._mux_process import MuxProcess
 from tests.functional._oracle import V7_2, AgentProcess, require

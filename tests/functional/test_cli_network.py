@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from tests._certificates import certificate
-from tests.functional._cli_process import CliCase
+from tests.functional._cli import CliCase
 from tests.functional._http import TOKEN, free_port, over_tcp
 from tests.functional._mux_process import AskedMux
 from tests.functional._oracle import OURS, AgentProcess, require

@@ -1,29 +1,30 @@
 """``txqga top``, with guests that a mux asks."""
 
-import json
 from typing import Any
 
-from tests.functional._cli import CliCase, ask
+from twisted.internet import reactor
+from twisted.internet.task import deferLater
+
+from tests.functional._cli import GuestsCase
 
 
-class TopTests(CliCase):
-    def told(self) -> Any:
-        said = ask(*self.guests.words("ours"), "--json", "top", "--once", "--sort", "memory")
+class TopTests(GuestsCase):
+    async def told(self) -> Any:
+        said = await self.txqga(
+            *self.guests.words("ours"), "--json", "top", "--once", "--sort", "memory"
+        )
         self.assertEqual(said.status, 0, said.err)
-        return {each["name"]: each for each in json.loads(said.out)["guests"]}
+        return {each["name"]: each for each in said.json["guests"]}
 
-    def test_top(self) -> None:
+    def is_known(self, told: Any) -> bool:
+        figures = [told[name][what] for name in ("ours", "real") for what in ("memory", "latency")]
+        return None not in figures
+
+    async def test_top(self) -> None:
         """
         How guests are is shown with any agent, and how long that takes to answer.
         """
-
-        def is_known() -> bool:
-            told = self.told()
-            return all(
-                told[name]["memory"] is not None and told[name]["latency"] is not None
-                for name in ("ours", "real")
-            )
-
-        self.eventually(is_known, "it is not known how the guests are")
-        said = ask(*self.guests.words("ours"), "top")
-        self.assertEqual((said.status, said.out.count(b"\n")), (0, 2))
+        while not self.is_known(await self.told()):
+            await deferLater(reactor, 0.1)
+        said = await self.txqga(*self.guests.words("ours"), "top")
+        self.assertEqual((said.status, said.octets.count(b"\n")), (0, 2))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.functional._cli_process import CliCase
+from tests.functional._cli import CliCase
 from tests.functional._mux_process import MuxProcess
 from tests.functional._oracle import OURS, V7_2, AgentProcess, require
 from txqga.cli import Exit

@@ -10,7 +10,7 @@ from pathlib import Path
 from twisted.internet import reactor
 from twisted.internet.task import deferLater
 
-from tests.functional._cli_process import CliCase
+from tests.functional._cli import CliCase
 from tests.functional._client import PATIENCE
 from tests.functional._mux_process import MuxProcess
 from tests.functional._scripted_socket import serve
