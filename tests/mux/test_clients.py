@@ -15,6 +15,7 @@ from tests.mux._transport import ClientTransport
 from txqga.mux import _clients
 from txqga.mux._callers import Caller, Peer
 from txqga.mux._clients import Client, Clients
+from txqga.mux._seats import Seats, needed
 from txqga.testing import SILENCE
 from txqga.wire import JSON
 
@@ -115,6 +116,31 @@ class ClientsTests(GuestCase):
         self.assertIn(b"1 clients are connected to this socket already", transport.said())
         first.connectionLost()
         self.assertEqual(self.connect()[1].said(), b"")
+
+    def test_too_many_of_all(self) -> None:
+        """
+        There is a bound to the clients of all guests together: the guests need descriptors too.
+        """
+        seats = Seats(lambda: 2, needed(2, 2))
+        db1, db2 = (
+            Clients(
+                self.clock,
+                self.guest,
+                seats=seats,
+                identify=self.identify,
+                has_hung_up=lambda transport: False,
+            )
+            for _ in range(2)
+        )
+        first, _ = self.connect(db1)
+        self.connect(db1)
+        with capturedLogs() as seen:
+            late, transport = self.connect(db2)
+        self.assertIn(b"2 clients are connected to the guests' sockets", transport.said())
+        self.assertEqual([event["guest"] for event in seen], ["db1"])
+        for client in (late, first):
+            client.connectionLost()
+        self.assertEqual(self.connect(db2)[1].said(), b"")
 
     def test_says_no_more(self) -> None:
         """

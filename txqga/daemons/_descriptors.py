@@ -2,16 +2,14 @@
 
 import resource
 
-#: Descriptors of the process itself, whoever it serves.
-OWN = 64
+from txqga.mux import needed
 
-#: For each guest: the socket where it is served, its agent's channel, QEMU's monitor, and two
-#: clients at a time.
-OF_GUEST = 5
+#: Clients of each guest at a time that there should be room for.
+CLIENTS = 2
 
 
 def raise_limit() -> int:
-    """Take as many descriptors as this process may have; return how many."""
+    """Take as many descriptors as this process may have; return how many, or RLIM_INFINITY."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -24,10 +22,10 @@ def advice(limit: int, guests: int) -> str | None:
 
     :param limit: ``RLIM_INFINITY`` is none.
     """
-    needed = OWN + OF_GUEST * guests
-    if limit == resource.RLIM_INFINITY or limit >= needed:
+    wanted = needed(guests, CLIENTS * guests)
+    if limit == resource.RLIM_INFINITY or limit >= wanted:
         return None
     return (
-        f"{guests} guests with two clients each take about {needed} open files, and this process "
+        f"{guests} guests with two clients each take about {wanted} open files, and this process "
         f"may have {limit}: raise LimitNOFILE= in the unit, or `ulimit -n`"
     )

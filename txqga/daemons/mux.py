@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from resource import RLIM_INFINITY
 from signal import SIGHUP, signal
 from typing import Any
 
@@ -89,6 +90,7 @@ class Daemon(MultiService):
         limit, guests = raise_limit(), len(self.mux.guests)
         if (said := advice(limit, guests)) is not None:
             self._log.warn("{advice}", advice=said)
+        self.mux.seats.descriptors = None if limit == RLIM_INFINITY else limit
         if self._supervisor is not None:
             self._supervisor.ready(f"{guests} guests are served")
 

@@ -21,6 +21,7 @@ from txqga.mux._inventory import VM, Taken, described, inventory, socket_path
 from txqga.mux._options import MuxOptions, Sockets
 from txqga.mux._port import AgentPort, Bus
 from txqga.mux._queue import Bounds
+from txqga.mux._seats import Seats, needed
 from txqga.mux._service import Mux
 from txqga.mux._toml import read_toml
 from txqga.mux.discovery._pattern import Watch
@@ -70,6 +71,7 @@ __all__ = [
     "PolicyError",
     "Right",
     "Rule",
+    "Seats",
     "Sockets",
     "Span",
     "Taken",
@@ -81,6 +83,7 @@ __all__ = [
     "disabled_in",
     "holders",
     "inventory",
+    "needed",
     "patterns",
     "peer",
     "read_policy",

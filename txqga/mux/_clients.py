@@ -15,6 +15,7 @@ from txqga.mux._callers import Caller, Peer, User, peer, refusal_of
 from txqga.mux._connection import Connection
 from txqga.mux._guest import Guest
 from txqga.mux._hangup import has_hung_up
+from txqga.mux._seats import Seats
 from txqga.wire import refusal
 
 #: Connections that one guest's socket serves at the same time.
@@ -65,17 +66,20 @@ class Clients(ServerFactory):
         guest: Guest,
         *,
         by_user: bool = False,
+        seats: Seats | None = None,
         refuses: Callable[[Peer], str | None] = refusal_of,
         identify: Callable[[ITransport], Peer] = peer,
         has_hung_up: Callable[[ITransport], bool] = has_hung_up,
     ) -> None:
         """
         :param by_user: handles belong to the user who connects, not to the connection.
+        :param seats: of the clients of all guests; None: there is no end to them.
         :param refuses: says why somebody is not let in; None if they are.
         """
         self._clock = clock
         self._guest = guest
         self.by_user = by_user  #: of those who connect from now on
+        self._seats = seats or Seats(lambda: 1)
         self._refuses = refuses
         self._identify = identify
         self._has_hung_up = has_hung_up
@@ -98,6 +102,8 @@ class Clients(ServerFactory):
         why = self._refuses(peer)
         if why is None and self.count >= MOST:
             why = f"{MOST} clients are connected to this socket already; try again later"
+        if why is None:
+            why = self._seats.refusal()
         if why is not None:
             self._log.warn(
                 "{guest}: pid {pid} of uid {uid} is refused: {reason}",
@@ -118,11 +124,13 @@ class Clients(ServerFactory):
             partial(self._has_hung_up, transport),
         )
         self._connections[connection] = None
+        self._seats.taken += 1
         return connection
 
     def left(self, connection: Connection) -> None:
         """A client has gone."""
         del self._connections[connection]
+        self._seats.taken -= 1
         connection.lost()
         if not self._connections:
             waiting, self._empty = self._empty, []

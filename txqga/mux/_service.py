@@ -23,6 +23,7 @@ from txqga.mux._guest_service import GuestService
 from txqga.mux._inventory import VM
 from txqga.mux._options import Entry, MuxOptions
 from txqga.mux._roster import Roster
+from txqga.mux._seats import Seats
 from txqga.mux._serving import Serving
 from txqga.mux.discovery._discovery import Discovery
 from txqga.mux.discovery._pattern import Watch
@@ -78,6 +79,7 @@ class Mux(MultiService):
         self._roster = Roster()
         self._roster.configure(vms)
         self._serving = Serving(reactor, self, self._make, self._folder.claim, self.events)
+        self.seats = Seats(lambda: self._serving.count)  #: of the clients of all guests
         for vm in self._roster.configured:
             entry = Entry(vm, options)
             self._serving.adopt(entry, self._make(entry))
@@ -234,6 +236,7 @@ class Mux(MultiService):
             self._reactor,
             guest,
             by_user=options.by_user,
+            seats=self.seats,
             refuses=lambda peer: authority.refuses(peer, vm.name),
         )
         monitor = None

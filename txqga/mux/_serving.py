@@ -69,6 +69,11 @@ class Serving:
         """The services of the guests that are served, by name."""
         return {name: service for name, (_, service) in self._served.items()}
 
+    @property
+    def count(self) -> int:
+        """How many guests are served."""
+        return len(self._served)
+
     def adopt(self, entry: Entry, service: GuestService) -> None:
         """Take note of a guest that is served from the beginning, or not at all."""
         service.setServiceParent(self._parent)  # type: ignore[no-untyped-call]
