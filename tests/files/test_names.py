@@ -4,7 +4,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from txqga.files._names import LONGEST, base, below, beside, fault, folded, points_inside, shown
+from txqga.files._names import (
+    LONGEST,
+    base,
+    below,
+    beside,
+    fault,
+    folded,
+    is_beside,
+    points_inside,
+    shown,
+)
 
 
 class NamesTests(SynchronousTestCase):
@@ -83,3 +93,11 @@ class NamesTests(SynchronousTestCase):
         """
         self.assertEqual(folded("É.TXT"), folded("e\u0301.txt"))
         self.assertNotEqual(folded("a"), folded("b"))
+
+    def test_is_beside(self) -> None:
+        """
+        A file of ours is known by its name.
+        """
+        self.assertTrue(is_beside(beside("a", "part"), "part"))
+        for name in ("a", ".a", "a.part", ".part"):
+            self.assertFalse(is_beside(name, "part"), name)

@@ -205,3 +205,15 @@ class PullTreeTests(FilesCase):
         self.assertEqual((report.octets, report.resumed, report.files), (9, 3, 3))
         for name in "abp":
             self.assertEqual((self.target / name).read_bytes(), b"aaa")
+
+    def test_resumed_beside(self) -> None:
+        """
+        What is called as the part of a file would be taken for it, and is told, not lost.
+        """
+        part = ".a.txqga-part"
+        for resume, names in ((False, [part, "a"]), (True, ["a"])):
+            self.target = self.here / str(resume)
+            report = self.now(self.pull(f"f|{part}", "f|a", resume=resume))
+            self.assertEqual(sorted(each.name for each in self.target.iterdir()), names)
+            self.assertEqual(report.files, len(names))
+            self.assertEqual([each.name for each in report.skipped], [part] if resume else [])

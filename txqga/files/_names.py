@@ -77,6 +77,11 @@ def beside(path: str, mark: str) -> str:
     return posixpath.join(folder, f".{short.decode('utf-8', 'ignore')}.{mark}")
 
 
+def is_beside(name: str, mark: str) -> bool:
+    """Say whether a file may be one of ours beside another, by its name."""
+    return name.startswith(".") and name[1:].endswith(f".{mark}")
+
+
 def below(path: str, names: tuple[str, ...]) -> str:
     """Return the path of something in a guest's folder."""
     return posixpath.join(path, *names)

@@ -48,7 +48,13 @@ class PullTree:
             self._skips.add((), why)
         entries = self._sound(self.tree.entries)
         await self._check([each for each in entries if each.stat.kind is Kind.FILE])
-        copy = TreeCopy(steps=self, meter=self.meter, skips=self._skips, keep=self.options.keep)
+        copy = TreeCopy(
+            steps=self,
+            meter=self.meter,
+            skips=self._skips,
+            keep=self.options.keep,
+            resume=self.options.resume,
+        )
         return await copy.run(entries)
 
     def _sound(self, entries: tuple[Entry, ...]) -> list[Entry]:

@@ -21,13 +21,11 @@ from txqga.files._progress import Meter
 from txqga.files._report import Report, Skipped
 from txqga.files._source import Source
 from txqga.files._system import Kind, Stat, System
+from txqga.files._target import PART
 from txqga.files._writing import Writing
 
 #: What a new file's mode is, if nobody has a wish.
 _MODE = 0o644
-
-#: What names a file that can be gone on with.
-PART = "txqga-part"
 
 
 @define(kw_only=True)

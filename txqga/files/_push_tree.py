@@ -38,7 +38,13 @@ class PushTree:
         self.meter.total = sum(each.stat.size or 0 for each in files)
         self.meter.total_files = len(files)
         await self.system.make_folder(self.path)
-        copy = TreeCopy(steps=self, meter=self.meter, skips=self._skips, keep=self.options.keep)
+        copy = TreeCopy(
+            steps=self,
+            meter=self.meter,
+            skips=self._skips,
+            keep=self.options.keep,
+            resume=self.options.resume,
+        )
         return await copy.run(entries)
 
     def _sound(self, entries: list[Entry]) -> list[Entry]:

@@ -11,11 +11,12 @@ from typing import Protocol
 
 from attrs import define, field
 
-from txqga.files._names import shown
+from txqga.files._names import is_beside, shown
 from txqga.files._progress import Meter
 from txqga.files._report import Report, together
 from txqga.files._skips import Skips
 from txqga.files._system import Entry, Kind
+from txqga.files._target import PART
 
 
 class Steps(Protocol):
@@ -39,6 +40,8 @@ class TreeCopy:
     """
     A folder with all that is below it.
 
+    :param resume: whether parts of files are kept, each under a name beside the file: what has such
+        a name already would be taken for one, and is left out.
     :param keep: whether folders get the mode and the time that they have on the other side.
     """
 
@@ -46,6 +49,7 @@ class TreeCopy:
     meter: Meter
     skips: Skips
     keep: bool
+    resume: bool = False
     _reports: list[Report] = field(factory=list, init=False)
 
     async def run(self, entries: Iterable[Entry]) -> Report:
@@ -57,7 +61,10 @@ class TreeCopy:
         did, steps = self.skips.did, self.steps
         made = [each for each in folders if await did(each.names, steps.make(each))]
         for each in files:
-            await did(each.names, self._copy(each))
+            if self.resume and is_beside(each.names[-1], PART):
+                self.skips.add(each.names, "it has the name of what is kept of a copy")
+            else:
+                await did(each.names, self._copy(each))
         linked = [each for each in links if await did(each.names, steps.link(each))]
         if self.keep:
             for each in reversed(made):  # what is in one is settled before it
