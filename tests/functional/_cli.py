@@ -58,11 +58,11 @@ class Done:
         return json.loads(self.err.splitlines()[-1])["error"]
 
 
-def ask(*words: str) -> Done:
+def ask(*words: str, patience: float = PATIENCE) -> Done:
     """Run it to its end, for a test that does not run the reactor; it reads nothing."""
     argv = [*COMMAND, *words]
     done = subprocess.run(
-        argv, env=surroundings(), input=b"", capture_output=True, timeout=PATIENCE, check=False
+        argv, env=surroundings(), input=b"", capture_output=True, timeout=patience, check=False
     )
     return Done(done.returncode, done.stdout, done.stderr.decode())
 
