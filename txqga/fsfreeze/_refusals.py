@@ -24,7 +24,7 @@ def not_frozen(standing: Standing) -> NotFrozen:
 
 def closed() -> AgentUnavailable:
     """Refuse everything."""
-    return AgentUnavailable("closed", "the mux is stopping")
+    return AgentUnavailable("closed", "the guest is let go of: it is frozen and thawed no more")
 
 
 def refuse_freeze(moves: Moves, core: Core, wish: Freeze) -> None:
