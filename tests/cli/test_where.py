@@ -88,6 +88,8 @@ class WhereTests(SynchronousTestCase):
             self.assertIsInstance(endpoint_of(reactor, where), UNIXClientEndpoint)
         for wrong in ("nonsense", "nonsense:1", "tcp:host"):
             self.assertIn(wrong, str(self.assertRaises(ValueError, endpoint_of, reactor, wrong)))
+        why = self.assertRaises(ValueError, endpoint_of, reactor, "db1.sock")
+        self.assertIn("./db1.sock", str(why))
 
     def test_remote(self) -> None:
         """

@@ -125,4 +125,5 @@ def endpoint_of(reactor: Any, where: str) -> Any:
     try:
         return clientFromString(reactor, where)
     except (ValueError, TypeError) as why:
-        raise ValueError(f"{where!r} is no path of a socket and no endpoint: {why}") from why
+        told = f"; a socket of this folder is ./{where}" if ":" not in where else f": {why}"
+        raise ValueError(f"{where!r} is no path of a socket and no endpoint{told}") from why
