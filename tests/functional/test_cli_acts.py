@@ -9,11 +9,10 @@ from typing import Any
 from twisted.internet import reactor
 
 from tests.functional._cli import CliCase, Done
-from tests.functional._scripted_socket import serve
 from txqga.cli import Exit
 from txqga.errors import CommandFailed
 from txqga.mux import VM, Mux
-from txqga.testing import SILENCE, ScriptedAgent
+from txqga.testing import SILENCE, ScriptedAgent, serve
 
 #: clears a screen, sets a title, writes backwards, goes back to the start of the line
 EVIL = "\x1b[2J\x1b]0;owned\x07\u202eexe\r\x9b1A"
@@ -33,7 +32,7 @@ class ScriptedCase(CliCase):
         self.agent = ScriptedAgent()
         self.agent.answer("guest-info", {"version": "7.2.0", "supported_commands": []})
         self.agent.answer("guest-fsfreeze-status", "thawed")
-        port = await serve(self.agent, self.folder / "s")
+        port = await serve(reactor, self.agent, self.folder / "s")
         self.addCleanup(port.stopListening)
         self.where = self.reach()
 

@@ -13,9 +13,9 @@ from twisted.internet.task import deferLater
 from tests.functional._cli import CliCase
 from tests.functional._client import PATIENCE
 from tests.functional._mux_process import MuxProcess
-from tests.functional._scripted_socket import serve
 from tests.functional._windows_agent import KEPT, Windows
 from txqga.cli import Exit
+from txqga.testing import serve
 
 DATA = random.Random(4).randbytes(1_300_007)
 
@@ -38,7 +38,7 @@ class WindowsCase(CliCase):
                 "timeout.exe": lambda ran: None,
             }
         )
-        port = await serve(self.windows.agent, self.here / "agent")
+        port = await serve(reactor, self.windows.agent, self.here / "agent")
         self.addCleanup(port.stopListening)
         self.where = await self.reach(self.here / "agent")
 

@@ -10,7 +10,6 @@ from twisted.internet.defer import CancelledError
 from twisted.trial.unittest import TestCase
 
 from tests.functional._client import PATIENCE
-from tests.functional._scripted_socket import serve
 from tests.functional._windows_agent import KEPT, Ran, Windows
 from txqga.errors import CommandFailed, CommandNotFound, CopyDiffers, InvalidArguments
 from txqga.exec import Exec, Way
@@ -18,6 +17,7 @@ from txqga.files import Verified
 from txqga.guest import Guest
 from txqga.mux import VM, Mux
 from txqga.session import SessionOptions
+from txqga.testing import serve
 
 PATIENT = SessionOptions(deadline=PATIENCE, sync_timeout=PATIENCE, retry_initial=0.05)
 DATA = random.Random(3).randbytes(3 * 1024 * 1024 + 17)
@@ -40,7 +40,7 @@ class WindowsTests(TestCase):
                 "crash.exe": self.crash,
             }
         )
-        port = await serve(self.windows.agent, self.here / "agent")
+        port = await serve(reactor, self.windows.agent, self.here / "agent")
         self.addCleanup(port.stopListening)
         self.guest = await self.connect()
         self.addCleanup(self.guest.close)

@@ -18,11 +18,16 @@ def whoever() -> str:
     return f"{name}@{socket.gethostname()}, {OWNER} {os.getpid()}"
 
 
+def filesystems(count: int) -> str:
+    """Say how many there are."""
+    return f"{count} filesystem{'' if count == 1 else 's'}"
+
+
 def lines(told: Any) -> list[str]:
     """Say what became of each guest that was to be frozen."""
     found = []
     for each in told["guests"]:
-        words = f"{each['guest']} is frozen, {each.get('filesystems', 0)} filesystems"
+        words = f"{each['guest']} is frozen, {filesystems(each.get('filesystems', 0))}"
         left = each.get("left", told.get("left"))
         if not each.get("filesystems"):
             words = f"{each['guest']} has no filesystem that could be frozen"

@@ -2,6 +2,7 @@
 
 from txqga.testing._memory_guest import MemoryGuest
 from txqga.testing._scripted import SILENCE, ScriptedAgent
+from txqga.testing._served import serve
 from txqga.testing._transitions import (
     Machine,
     Transition,
@@ -21,6 +22,7 @@ __all__ = [
     "initial",
     "inputs",
     "protocol",
+    "serve",
     "transitions",
     "unanswered",
 ]

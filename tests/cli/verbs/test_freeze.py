@@ -74,7 +74,7 @@ class FreezeTests(VerbCase):
         run.guests[None].advance(30)
         self.successResultOf(freezing)
         self.assertFalse(run.guests[None].is_frozen)
-        self.assertEqual(run.lines, ["db1 is frozen, 1 filesystems", "db1 is thawed"])
+        self.assertEqual(run.lines, ["db1 is frozen, 1 filesystem", "db1 is thawed"])
 
     def test_interrupted(self) -> None:
         """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from txqga.cli._complaint import Complaint
-from txqga.cli._freezes import OWNER, lines
+from txqga.cli._freezes import OWNER, filesystems, lines
 from txqga.cli._names import GUEST
 from txqga.cli._seconds import SECONDS
 from txqga.cli._verb import Run, verb
@@ -77,7 +77,7 @@ async def _hold(run: Run, guest: "Guest", owner: str, seconds: float) -> None:
     holder = guest.freezer(owner, seconds + MARGIN)
     try:
         count = await holder.freeze()
-        words = f"{guest.name} is frozen, {count} filesystems"
+        words = f"{guest.name} is frozen, {filesystems(count)}"
         run.out.tell({"guest": guest.name, "filesystems": count, "seconds": seconds}, words)
         run.out.note(
             f"it is thawed in {seconds:g} s, or on Ctrl-C; if this command is killed, by nobody, "

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from txqga.cli._complaint import Complaint, complaint_of
+from txqga.cli._freezes import filesystems
 from txqga.cli._names import GUEST
 from txqga.cli._verb import Run, verb
 
@@ -59,4 +60,4 @@ async def _thawed(run: Run, name: str | None) -> Any:
 def _line(told: Any) -> str:
     if "error" in told:
         return f"{told['guest']}: {told['error']['message']}"
-    return f"{told['guest']} is thawed, {told.get('filesystems', 0)} filesystems"
+    return f"{told['guest']} is thawed, {filesystems(told.get('filesystems', 0))}"

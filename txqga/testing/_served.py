@@ -1,21 +1,21 @@
-"""The scripted agent of :mod:`txqga.testing`, at a UNIX socket, for programs."""
+"""A scripted agent at a UNIX socket, for programs that know nothing of what is in memory here."""
 
 from pathlib import Path
 from typing import Any
 
-from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import UNIXServerEndpoint
+from twisted.internet.interfaces import IListeningPort
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
 
-from txqga.testing import ScriptedAgent
+from txqga.testing._scripted import ScriptedAgent
 
 
-class Far(Protocol):
+class _Far(Protocol):
     """The agent's side of a connection: what it says goes out."""
 
-    def __init__(self, near: "Near") -> None:
+    def __init__(self, near: "_Near") -> None:
         self._near = near
 
     def dataReceived(self, data: bytes) -> None:
@@ -27,12 +27,12 @@ class Far(Protocol):
             self._near.transport.loseConnection()
 
 
-class Near(Protocol):
+class _Near(Protocol):
     """The program's side: what it says goes in."""
 
     def __init__(self, agent: ScriptedAgent) -> None:
         self._agent = agent
-        self._far = Far(self)
+        self._far = _Far(self)
 
     def connectionMade(self) -> None:
         self._agent.connect(Factory.forProtocol(lambda: self._far))
@@ -55,15 +55,18 @@ class _Factory(Factory):
     def __init__(self, agent: ScriptedAgent) -> None:
         self._agent = agent
 
-    def buildProtocol(self, address: object) -> Near:
-        return Near(self._agent)
+    def buildProtocol(self, address: object) -> _Near:
+        return _Near(self._agent)
 
 
-def serve(agent: ScriptedAgent, path: Path) -> "Deferred[Any]":
+def serve(reactor: Any, agent: ScriptedAgent, path: Path) -> Deferred[IListeningPort]:
     """
-    Let an agent be reached at a socket.
+    Let an agent be reached at a UNIX socket, by one client at a time, as QEMU's channel does.
 
-    :return: fires with the port.
+    :param reactor: provides ``IReactorUNIX``.
+    :return: fires with the port; fails with :class:`twisted.internet.error.CannotListenError`.
     """
-    listening: Deferred[Any] = UNIXServerEndpoint(reactor, str(path)).listen(_Factory(agent))
+    listening: Deferred[IListeningPort] = UNIXServerEndpoint(reactor, str(path)).listen(
+        _Factory(agent)
+    )
     return listening
