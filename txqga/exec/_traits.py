@@ -4,17 +4,15 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from txqga.errors import CommandFailed, CommandNotAllowed, CommandNotFound
+from txqga.errors import CommandNotFound
 from txqga.exec._asked import Asked
 from txqga.exec._way import Way
 from txqga.schema import extended, structure
+from txqga.session import read_family
 
 _STREAMED = "txqga-exec-start"
 _STOCK = ("guest-exec", "guest-exec-status")
 _FILES = ("guest-file-open", "guest-file-read", "guest-file-seek", "guest-file-close")
-
-#: ``id`` in ``guest-get-osinfo`` of every Windows.
-_WINDOWS = "mswindows"
 
 
 @frozen
@@ -67,12 +65,5 @@ async def read_traits(guest: Asked) -> Traits:
         raise CommandNotFound(why, "guest-exec")
     if _STREAMED in commands:
         return Traits(commands, is_posix=True)
-    try:
-        system = structure(extended(), "GuestOSInfo", await guest.call("guest-get-osinfo"))
-    except CommandNotAllowed:
-        return Traits(commands, is_posix=False)
-    except CommandFailed:  # agents before QEMU 2.10 do not know it
-        return Traits(commands, is_posix=False)
-    is_windows = system.id == _WINDOWS
-    is_posix = not is_windows and bool(system.id or system.kernel_release)
-    return Traits(commands, is_posix, is_windows)
+    family = await read_family(guest)
+    return Traits(commands, family.is_posix, family.is_windows)

@@ -2,16 +2,14 @@
 
 from attrs import frozen
 
-from txqga.errors import CommandFailed, CommandNotAllowed, CommandNotFound
+from txqga.errors import CommandNotFound
 from txqga.files._asked import Asked
 from txqga.schema import extended, structure
+from txqga.session import read_family
 
 #: Without these there is no file.
 _NEEDED = ("guest-file-open", "guest-file-close")
 _EXEC = ("guest-exec", "guest-exec-status")
-
-#: ``id`` in ``guest-get-osinfo`` of every Windows.
-_WINDOWS = "mswindows"
 
 
 @frozen
@@ -44,13 +42,5 @@ async def read_traits(guest: Asked) -> Traits:
         if each not in commands:
             why = f"the guest's agent opens no files, or not now: {each} is disabled"
             raise CommandNotFound(why, each)
-    system = release = None
-    try:
-        said = structure(extended(), "GuestOSInfo", await guest.call("guest-get-osinfo"))
-        system, release = said.id, said.kernel_release
-    except CommandNotAllowed:
-        pass
-    except CommandFailed:  # agents before QEMU 2.10 do not know it
-        pass
-    is_windows = system == _WINDOWS
-    return Traits(commands, is_windows, not is_windows and bool(system or release))
+    family = await read_family(guest)
+    return Traits(commands, family.is_windows, family.is_posix)

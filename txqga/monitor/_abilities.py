@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from txqga.monitor._said import entries, member
 from txqga.monitor._source import Source
+from txqga.session import WINDOWS
 from txqga.wire import JSON
 
 
@@ -27,7 +28,7 @@ class Abilities:
 
     def system(self, said: JSON) -> None:
         """Read ``guest-get-osinfo``: Windows calls itself ``mswindows``, and has no ``/proc``."""
-        self._is_linux = member(said, "id") != "mswindows"
+        self._is_linux = member(said, "id") != WINDOWS
 
     def lacks(self, source: Source) -> None:
         """It turned out that a source is not there."""

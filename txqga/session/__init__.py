@@ -8,9 +8,21 @@ reasons.
 
 from txqga.session._callee import Callee
 from txqga.session._counters import Counters
+from txqga.session._family import WINDOWS, Family, read_family
 from txqga.session._options import SessionOptions
 from txqga.session._reasons import reason_code
 from txqga.session._session import Session
 from txqga.session._states import State, Status
 
-__all__ = ["Callee", "Counters", "Session", "SessionOptions", "State", "Status", "reason_code"]
+__all__ = [
+    "WINDOWS",
+    "Callee",
+    "Counters",
+    "Family",
+    "Session",
+    "SessionOptions",
+    "State",
+    "Status",
+    "read_family",
+    "reason_code",
+]
