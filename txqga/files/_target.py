@@ -235,17 +235,23 @@ def path_target(path: str | Path) -> Target:
     return _Alone(os.open(real.parent, flags), real.name)
 
 
+#: Octets that are offered at a time to what has taken less than it was given.
+_PIECE = 1 << 16
+
+
 def _whole(write: Callable[[bytes], object]) -> Callable[[bytes], None]:
     """Write all of what is given, also by what takes some of it at a time, as raw files do."""
 
     def write_all(data: bytes) -> None:
-        while data:
-            count = write(data)
+        rest, piece = memoryview(data), data
+        while rest:
+            count = write(piece)
             if not isinstance(count, int):  # of something that is no file, and takes all
                 return
             if count <= 0:
                 raise OSError(EIO, "nothing was written")
-            data = data[count:]
+            rest = rest[count:]
+            piece = bytes(rest[:_PIECE])  # not all of the rest again and again
 
     return write_all
 
