@@ -2,16 +2,12 @@
 
 import random
 import tempfile
-import time
 from base64 import b64decode
-from collections.abc import Callable
 from pathlib import Path
 
 from twisted.internet import reactor
-from twisted.internet.task import deferLater
 
 from tests.functional._cli import CliCase
-from tests.functional._client import PATIENCE
 from tests.functional._mux_process import MuxProcess
 from tests.functional._windows_agent import KEPT, Windows
 from txqga.cli import Exit
@@ -45,13 +41,6 @@ class WindowsCase(CliCase):
     async def reach(self, socket: Path) -> tuple[str, ...]:
         """What stands before the verb."""
         return ("--connect", str(socket))
-
-    async def until(self, met: Callable[[], bool]) -> None:
-        """Wait until something is so."""
-        deadline = time.monotonic() + PATIENCE
-        while not met():
-            self.assertLess(time.monotonic(), deadline)
-            await deferLater(reactor, 0.05)
 
     def place(self, path: str) -> str:
         """Name a file of the guest."""
@@ -90,7 +79,7 @@ class DirectTests(WindowsCase):
         done = await self.txqga(*words)
         self.assertEqual(done.status, Exit.TIMED_OUT, done)
         running = self.begin("exec", *self.guest, "-n", "--", "timeout.exe", "/t", "99")
-        await self.until(lambda: len(self.windows.started) == 3)
+        await self.eventually(lambda: len(self.windows.started) == 3, "it is not started")
         running.interrupt()
         await running.ended
         killed = [each.argv[:4] for each in self.windows.started[1::2]]
@@ -124,7 +113,7 @@ class MuxTests(DirectTests):
         self.mux = MuxProcess({"win1": socket}, wait_for=[])
         self.addCleanup(self.mux.remove)
         self.mux.start()
-        await self.until(lambda: self.mux.socket("win1").exists())
+        await self.eventually(lambda: self.mux.socket("win1").exists(), "no socket")
         self.where = ("--mux", str(self.mux.served))
         await self.good("wait", "win1")
         return self.where

@@ -28,8 +28,8 @@ def _lines(env: Mapping[str, str] | None) -> tuple[str, ...] | None:
     return None if env is None else tuple(f"{name}={value}" for name, value in env.items())
 
 
-def _more(added: Mapping[str, str] | tuple[str, ...] | None) -> tuple[str, ...]:
-    return added if isinstance(added, tuple) else _lines(added) or ()
+def _more(added: Mapping[str, str] | None) -> tuple[str, ...]:
+    return _lines(added) or ()
 
 
 @frozen(kw_only=True)
@@ -43,7 +43,7 @@ class Program:
         default=None, converter=_lines, validator=optional(_strings)
     )
     #: variables, as ``NAME=value``, beside those of the agent
-    added: tuple[str, ...] = field(default=(), converter=_more, validator=_strings)
+    added: tuple[str, ...] = field(default=None, converter=_more, validator=_strings)
     cwd: str | None = field(default=None, validator=optional(_one_string))  #: None: the agent's
     #: given to it at once, as its standard input
     input: bytes = field(default=b"", validator=instance_of((bytes, bytearray, memoryview)))

@@ -29,7 +29,7 @@ async def start(patient: Patient, program: Program, traits: Traits, way: Way) ->
             why = "on Windows no variables are added to the agent's: give the whole environment"
             raise InvalidArguments(why, "guest-exec")
         argv = ("--", *program.added, program.path, *program.args)
-        program = evolve(program, path="env", args=argv, added=())
+        program = evolve(program, path="env", args=argv, added=None)
     if way is Way.STREAMED:
         return await start_streamed(patient, program)
     if program.stdin:

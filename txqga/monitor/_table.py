@@ -56,11 +56,11 @@ class Table:
         return found or {}
 
     def text(self, key: str, usual: str | None = None) -> str:
-        """Give a text that is not empty and has no NUL, or ``usual``; None: there has to be one."""
+        """Give a text that is not empty, or ``usual``; None: there has to be one."""
         found = self.take(key)
         if found is None and usual is not None:
             return usual
-        if not isinstance(found, str) or not found or "\0" in found:
+        if not isinstance(found, str) or not found:
             raise self.wrong(key, "a text is expected")
         return found
 
